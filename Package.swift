@@ -1,0 +1,110 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// The laboratory is what a notebook imports, the kernel is what runs the notebook, and Notebook is the one module that
+// both know. A target may depend only on targets above it.
+
+let laboratory: [Target] = [
+    .systemLibrary(name: "COpenBLAS"),
+
+    .target(name: "Notebook"),
+    .target(name: "Plots", dependencies: ["Notebook"]),
+    .target(name: "Stories", dependencies: ["Notebook"], swiftSettings: forThisProcessor),
+    .target(name: "Tensors", dependencies: ["COpenBLAS", "Notebook"], swiftSettings: forThisProcessor),
+    .target(name: "Networks", dependencies: ["Notebook", "Stories", "Tensors"], swiftSettings: forThisProcessor),
+    .target(name: "Training", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    .target(name: "Evaluation", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    .target(name: "Interpretability", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    .target(
+        name: "Martlet",
+        dependencies: [
+            "Notebook", "Plots", "Stories", "Tensors", "Networks", "Training", "Evaluation", "Interpretability",
+        ]),
+]
+
+let kernel: [Target] = [
+    .systemLibrary(name: "CZeroMQ"),
+    .systemLibrary(name: "CSodium"),
+    .target(name: "CRecovery"),
+
+    .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium"]),
+    .target(name: "Cells", dependencies: ["Notebook"], swiftSettings: swiftSyntax, linkerSettings: linkSwiftSyntax),
+    .executableTarget(
+        name: "CellWorker", dependencies: ["CRecovery", "Notebook", "Martlet"], linkerSettings: exportSymbols),
+    .target(
+        name: "Kernel",
+        dependencies: ["JupyterWire", "Cells", "Notebook", .product(name: "Logging", package: "swift-log")]),
+    .executableTarget(
+        name: "martlet",
+        dependencies: [
+            "Kernel", "Cells", "JupyterWire",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Logging", package: "swift-log"),
+        ]),
+]
+
+let tests: [Target] = [
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
+    .testTarget(name: "PlotsTests", dependencies: ["Plots"]),
+    .testTarget(name: "StoriesTests", dependencies: ["Stories"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "Stories", "Tensors"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Martlet"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Martlet"]),
+    .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"]),
+    .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire"]),
+    .testTarget(name: "CellsTests", dependencies: ["Cells"]),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
+    .executableTarget(name: "martlet-bench", dependencies: ["Martlet"], path: "Tests/bench/ours"),
+]
+
+let package = Package(
+    name: "Martlet",
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .executable(name: "martlet-worker", targets: ["CellWorker"]),
+        .library(name: "Martlet", targets: ["Martlet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    ],
+    targets: laboratory + kernel + tests
+)
+
+/// Vector code for the processor that builds it: 256-bit or 512-bit fused multiply-adds instead of 128-bit ones.
+var forThisProcessor: [SwiftSetting] { [.unsafeFlags(["-Xcc", "-march=native"])] }
+
+/// Cells resolve the laboratory's symbols in the worker that loads them.
+var exportSymbols: [LinkerSetting] { [.unsafeFlags(["-Xlinker", "--export-dynamic"])] }
+
+/// SwiftSyntax as the toolchain ships it: the compiler's own grammar, and no five minutes of building it again.
+var swiftSyntax: [SwiftSetting] { [.unsafeFlags(["-I", Toolchain.hostLibraries])] }
+
+var linkSwiftSyntax: [LinkerSetting] {
+    [
+        .unsafeFlags(["-L", Toolchain.hostLibraries, "-Xlinker", "-rpath", "-Xlinker", Toolchain.hostLibraries]),
+        .linkedLibrary("SwiftSyntax"), .linkedLibrary("SwiftParser"), .linkedLibrary("SwiftOperators"),
+        .linkedLibrary("SwiftParserDiagnostics"), .linkedLibrary("SwiftDiagnostics"),
+    ]
+}
+
+enum Toolchain {
+    /// The toolchain's `lib/swift/host`, as `swiftc` itself names it.
+    static let hostLibraries: String = {
+        struct TargetInfo: Decodable {
+            struct Paths: Decodable { let runtimeResourcePath: String }
+            let paths: Paths
+        }
+        let compiler = Process()
+        let output = Pipe()
+        compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        compiler.arguments = ["swiftc", "-print-target-info"]
+        compiler.standardOutput = output
+        guard (try? compiler.run()) != nil else { return "/usr/lib/swift/host" }
+        let answer = output.fileHandleForReading.readDataToEndOfFile()
+        let paths = try? JSONDecoder().decode(TargetInfo.self, from: answer).paths
+        return (paths?.runtimeResourcePath ?? "/usr/lib/swift") + "/host"
+    }()
+}

@@ -1,0 +1,1 @@
+void martlet_recovery_placeholder(void);

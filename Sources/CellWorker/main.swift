@@ -1,0 +1,3 @@
+@_exported import Martlet
+import Foundation
+print("worker")

@@ -1,0 +1,73 @@
+import Notebook
+
+/// What runs the cells of one notebook: the kernel's routing on one side, the compiler and the worker on the other.
+///
+/// Calls may come from any thread. Cells of one lane run one after another; lanes (subshells) run side by side.
+public protocol CellSession: Sendable {
+    /// Runs a cell and returns when it has ended and all its output has been handed to `output`, in order.
+    func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome
+    /// Compiles a cell that waits in the queue, so that it starts at once when its turn comes.
+    func prepare(_ cell: Cell)
+    /// Stops the cells that run.
+    func interrupt()
+    /// Whether a text is a whole cell.
+    func isComplete(_ text: String) -> CellCompleteness
+    /// Ends every process that the session started.
+    func shutdown()
+}
+
+/// A cell as it was sent to be run.
+public struct Cell: Hashable, Sendable {
+    /// What the person wrote.
+    public var text: String
+    /// The number in `In[number]`.
+    public var number: Int
+    /// The subshell in which it runs; nil is the main shell.
+    public var lane: String?
+    /// Whether the cell leaves no trace: no result is shown.
+    public var isSilent: Bool
+    /// Whether the front end answers questions.
+    public var allowsInput: Bool
+
+    public init(text: String, number: Int, lane: String? = nil, isSilent: Bool = false, allowsInput: Bool = true) {
+        self.text = text
+        self.number = number
+        self.lane = lane
+        self.isSilent = isSilent
+        self.allowsInput = allowsInput
+    }
+}
+
+/// What a cell says while it runs.
+public enum CellOutput: Sendable {
+    /// Text on a standard stream, `stdout` or `stderr`.
+    case stream(name: String, text: String)
+    /// Something shown, or the replacement of what is shown under an id.
+    case display(MIMEBundle, id: String?, updates: Bool)
+    /// The value of the last expression.
+    case result(MIMEBundle)
+    /// The output so far is to be removed.
+    case clear(wait: Bool)
+    /// A question to the person; the answer goes to `reply`, nil where the person cannot be asked.
+    case question(prompt: String, hidden: Bool, reply: @Sendable (String?) -> Void)
+    /// A text for a new cell below.
+    case nextInput(String)
+    /// A text for the pager.
+    case page(MIMEBundle)
+    /// A comm message: `comm_open`, `comm_msg` or `comm_close`, its content as JSON text.
+    case comm(type: String, content: String)
+}
+
+/// How a cell ended.
+public enum CellOutcome: Hashable, Sendable {
+    case succeeded
+    /// The name and message of an error, and the lines that show where it happened.
+    case failed(name: String, message: String, traceback: [String])
+}
+
+/// Whether a text is a whole cell.
+public enum CellCompleteness: Hashable, Sendable {
+    case complete
+    case incomplete(indent: String)
+    case invalid
+}

@@ -1,0 +1,31 @@
+import Synchronization
+
+/// Who reads what a cell says: a front end behind a kernel, or the terminal where there is none.
+///
+/// The worker that runs cells sets `Reader.current`; a program that imports the laboratory without a notebook keeps
+/// the terminal, which prints the plain text of what is shown.
+public protocol NotebookReader: Sendable {
+    /// Shows a bundle under an id, or replaces what is shown under it.
+    func display(_ bundle: MIMEBundle, id: String?, updates: Bool)
+    /// Removes the output of the running cell, at once or when the next output arrives.
+    func clearOutput(wait: Bool)
+    /// Puts a text into a new cell below the running one.
+    func setNextInput(_ text: String)
+    /// Asks the person for a line of text.
+    func readLine(prompt: String, hidden: Bool) throws -> String
+    /// Ends the running cell with one line that says what is wrong.
+    func stop(_ message: String) -> Never
+    /// Ends the running cell because the person wants it to stop.
+    func leave() -> Never
+}
+
+/// The reader of the running program.
+public enum Reader {
+    private static let reader = Mutex<any NotebookReader>(Terminal())
+
+    /// Where displays, questions and clearings go.
+    public static var current: any NotebookReader {
+        get { reader.withLock { $0 } }
+        set { reader.withLock { $0 = newValue } }
+    }
+}

@@ -1,0 +1,2 @@
+import Martlet
+print("bench")
