@@ -1,2 +1,11 @@
-import Martlet
-print("bench")
+// Our side of the benchmarks: `martlet-bench train --hidden 128 ...` prints one JSON line of figures.
+import Foundation
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let options = Options(arguments.dropFirst())
+switch arguments.first {
+case "train": benchmarkTraining(options)
+default:
+    FileHandle.standardError.write(Data("usage: martlet-bench train [--hidden 128 --layers 8 ...]\n".utf8))
+    exit(2)
+}

@@ -1,0 +1,14 @@
+import Stories
+import Tensors
+
+/// A network that says how likely each token is to come next.
+public protocol LanguageModel: Layer {
+    /// How many token ids there are.
+    var vocabulary: Int { get }
+    /// The longest row of tokens that the model reads.
+    var context: Int { get }
+    /// Scores of every possible next token after each token of each row.  // [rows, length, vocabulary]
+    func logits(_ ids: [[Int32]]) -> Tensor
+    /// The mean negative log-likelihood of the targets in nats; ignored targets do not count.
+    func loss(_ batch: Batch) -> Tensor
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Notebook
+import Synchronization
+
+/// The memory that tensors live in: reused from step to step, metered, and limited by a budget.
+///
+/// Blocks that tensors give back are kept by size and handed out again, so a steady training step asks the system for
+/// nothing and touches no fresh page. Blocks start at 64-byte boundaries; large ones lie on huge pages where the
+/// system has them.
+public enum Memory {
+    /// Bytes that tensors hold now.
+    public static var live: Int { pool.withLock { $0.live } }
+    /// The most bytes that tensors held at once since `resetPeak()`.
+    public static var peak: Int { pool.withLock { $0.peak } }
+    /// Bytes taken from the system, held by tensors or kept for the next ones.
+    public static var reserved: Int { pool.withLock { $0.reserved } }
+    /// How often the system was asked for memory; in a steady training step this stays as it is.
+    public static var systemAllocations: Int { pool.withLock { $0.systemAllocations } }
+
+    /// The most bytes that tensors may hold at once; an operation that needs more stops the cell and says so.
+    ///
+    /// The machine's memory less a tenth, until it is set.
+    public static var budget: Int {
+        get { pool.withLock { $0.budget } }
+        set { pool.withLock { $0.budget = newValue } }
+    }
+
+    /// Starts to measure the peak from what is held now.
+    public static func resetPeak() { pool.withLock { $0.peak = $0.live } }
+
+    /// Gives memory that no tensor holds back to the system.
+    public static func trim() { pool.withLock { $0.trim() } }
+
+    /// A block of at least the given number of floats, and how many it has.
+    static func allocate(floats: Int) -> (pointer: UnsafeMutablePointer<Float>, capacity: Int) {
+        let bytes = BlockSize.rounded(floats * MemoryLayout<Float>.stride)
+        guard let block = pool.withLock({ $0.take(bytes) }) else {
+            let (live, budget) = pool.withLock { ($0.live, $0.budget) }
+            stopCell(
+                "out of memory: \(megabytes(bytes)) more than the \(megabytes(live)) that tensors hold would pass the "
+                    + "budget of \(megabytes(budget)) - use a smaller batch or model, or raise Memory.budget")
+        }
+        return (block.assumingMemoryBound(to: Float.self), bytes / MemoryLayout<Float>.stride)
+    }
+
+    static func release(_ pointer: UnsafeMutablePointer<Float>, floats: Int) {
+        let block = UnsafeMutableRawPointer(pointer)
+        pool.withLock { $0.give(block, floats * MemoryLayout<Float>.stride) }
+    }
+
+    private static let pool = Mutex(BlockPool())
+
+    private static func megabytes(_ bytes: Int) -> String {
+        bytes < 10_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
+    }
+}
+
+/// Which sizes blocks have: eight steps to each doubling, so that a block serves tensors of nearly its size.
+enum BlockSize {
+    static let alignment = 64
+    static let hugePage = 2 << 20
+
+    static func rounded(_ bytes: Int) -> Int {
+        if bytes <= 1024 { return max(alignment, (bytes + alignment - 1) & -alignment) }
+        let step = 1 << (Int.bitWidth - bytes.leadingZeroBitCount - 4)
+        return (bytes + step - 1) & -step
+    }
+}
+
+private struct BlockPool: ~Copyable {
+    var live = 0
+    var peak = 0
+    var reserved = 0
+    var systemAllocations = 0
+    var budget = Int(Double(ProcessInfo.processInfo.physicalMemory) * 0.9)
+    private var free: [Int: [UInt]] = [:]
+
+    mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        guard live + bytes <= budget else { return nil }
+        let kept = free[bytes]?.popLast()
+        if kept == nil, reserved + bytes > budget { trim() }
+        guard let block = kept.flatMap(UnsafeMutableRawPointer.init(bitPattern:)) ?? fromSystem(bytes) else { return nil }
+        live += bytes
+        peak = max(peak, live)
+        return block
+    }
+
+    mutating func give(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+        live -= bytes
+        free[bytes, default: []].append(UInt(bitPattern: block))
+    }
+
+    mutating func trim() {
+        for (bytes, blocks) in free {
+            for block in blocks {
+                guard let pointer = UnsafeMutableRawPointer(bitPattern: block) else { continue }
+                if bytes >= BlockSize.hugePage { munmap(pointer, bytes) } else { Foundation.free(pointer) }
+                reserved -= bytes
+            }
+        }
+        free.removeAll()
+    }
+
+    private mutating func fromSystem(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        systemAllocations += 1
+        reserved += bytes
+        if bytes >= BlockSize.hugePage, let block = mapped(bytes) { return block }
+        var block: UnsafeMutableRawPointer?
+        if bytes < BlockSize.hugePage, posix_memalign(&block, BlockSize.alignment, bytes) == 0 { return block }
+        reserved -= bytes
+        return nil
+    }
+
+    /// A mapping at a huge page's boundary: one huge page more is mapped, and what sticks out is unmapped.
+    private func mapped(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let page = BlockSize.hugePage
+        let protection = PROT_READ | PROT_WRITE
+        guard let start = mmap(nil, bytes + page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED
+        else { return nil }
+        let lead = (page - Int(bitPattern: start) & (page - 1)) & (page - 1)
+        let block = start + lead
+        if lead > 0 { munmap(start, lead) }
+        if lead < page { munmap(block + bytes, page - lead) }
+        madvise(block, bytes, 14)  // MADV_HUGEPAGE, whose macro Swift does not import
+        return block
+    }
+}

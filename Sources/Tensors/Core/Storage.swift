@@ -1,0 +1,26 @@
+/// A vector of floats as the processor takes it: one register of AVX-512, two of AVX2.
+package typealias Vector = SIMD16<Float>
+
+/// The elements of tensors: a block of memory that returns to the pool with its last owner.
+///
+/// A block is a whole number of vectors, so loops over vectors need no remainder: what lies behind the last element
+/// has no meaning and is never read as a value.
+package final class Storage: @unchecked Sendable {
+    package let floats: UnsafeMutablePointer<Float>
+    private let capacity: Int
+
+    package init(count: Int) {
+        Processor.verify()
+        (floats, capacity) = Memory.allocate(floats: count)
+    }
+
+    deinit { Memory.release(floats, floats: capacity) }
+
+    package var vectors: UnsafeMutablePointer<Vector> {
+        UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Vector.self)
+    }
+}
+
+/// How many vectors hold a number of floats.
+@inline(__always)
+package func vectorCount(_ floats: Int) -> Int { (floats + Vector.scalarCount - 1) / Vector.scalarCount }

@@ -1,0 +1,184 @@
+import Foundation
+import Notebook
+
+/// One recorded operation, or a value whose gradient is wanted.
+///
+/// Nodes know the nodes of their inputs, so the tape is a graph that lives as long as a tensor that stands on it.
+package final class Node: @unchecked Sendable {
+    /// Later operations have higher numbers: the order in which gradients flow is the reverse.
+    fileprivate let order: Int
+    fileprivate var inputs: [Node]
+    fileprivate var pull: ((Tensor) -> Void)?
+    fileprivate let isLeaf: Bool
+    fileprivate var isQueued = false
+    /// What has arrived so far.
+    package var gradient: Tensor?
+
+    package init(leaf: Void = ()) {
+        (order, inputs, pull, isLeaf) = (0, [], nil, true)
+    }
+
+    fileprivate init(inputs: [Node], pull: @escaping (Tensor) -> Void) {
+        Tape.nodeCount += 1
+        (order, self.inputs, self.pull, isLeaf) = (Tape.nodeCount, inputs, pull, false)
+    }
+
+    /// Adds to the gradient.
+    package func accumulate(_ contribution: Tensor) {
+        guard let present = gradient else {
+            gradient = contribution.withoutGradient
+            return
+        }
+        gradient = nil  // so that the sum may use its memory
+        gradient = present.adding(inPlace: contribution)
+    }
+
+    /// Lets an operation write into the gradient's memory. It learns whether the elements have no value yet.
+    package func accumulate(
+        shape: Shape, into body: (_ elements: UnsafeMutablePointer<Float>, _ isFresh: Bool) -> Void
+    ) {
+        let isFresh = gradient == nil
+        var sum = gradient ?? Tensor(uninitialized: shape)
+        gradient = nil
+        sum.withMutableElements { body($0, isFresh) }
+        gradient = sum
+    }
+
+    /// A chain of a million operations must not be freed by a million nested calls.
+    deinit {
+        guard !inputs.isEmpty else { return }
+        var orphans = inputs
+        inputs = []
+        pull = nil
+        while var node = orphans.popLast() {
+            if isKnownUniquelyReferenced(&node) {
+                orphans += node.inputs
+                node.inputs = []
+                let captured = node.pull
+                node.pull = nil
+                withExtendedLifetime(captured) {}
+            }
+        }
+    }
+}
+
+/// The record of operations from which gradients are taken.
+package enum Tape {
+    nonisolated(unsafe) fileprivate static var nodeCount = 0
+    /// How many `withoutGradients` blocks the program is in.
+    nonisolated(unsafe) fileprivate static var pauses = 0
+
+    package static var isRecording: Bool { pauses == 0 }
+
+    /// Forgets blocks that a stopped cell left without reaching their end. The worker calls it before each cell.
+    package static func reset() { pauses = 0 }
+
+    fileprivate static func paused<Result>(_ body: () throws -> Result) rethrows -> Result {
+        pauses += 1
+        defer { pauses -= 1 }
+        return try body()
+    }
+
+    /// Lets the gradient of a scalar flow to the leaves that it was computed from.
+    static func run(from root: Node, seed: Tensor) {
+        var order = [root]
+        var pending = [root]
+        root.isQueued = true
+        while let node = pending.popLast() {
+            for input in node.inputs where !input.isQueued {
+                input.isQueued = true
+                pending.append(input)
+                if !input.isLeaf { order.append(input) }
+            }
+        }
+        for node in order {
+            node.isQueued = false
+            for input in node.inputs { input.isQueued = false }
+        }
+        order.sort { $0.order < $1.order }
+        root.gradient = seed
+        paused {
+            while let node = order.popLast() {
+                Interruption.check()
+                guard let gradient = node.gradient, let pull = node.pull else { continue }
+                node.gradient = nil
+                node.pull = nil
+                pull(gradient)
+                node.inputs = []
+            }
+        }
+    }
+}
+
+/// Computes without recording: nothing inside remembers its inputs, and no gradient flows through it.
+public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try Tape.paused(body)
+}
+
+extension Tensor {
+    /// The same values as a starting point: `backward()` leaves their gradient in `gradient`.
+    public func tracked() -> Tensor { Tensor(shape: shape, storage: storage, node: Node()) }
+
+    /// The same values, cut off from the operations that made them.
+    public var withoutGradient: Tensor { node == nil ? self : Tensor(shape: shape, storage: storage) }
+
+    /// What `backward()` left here, if this is a tracked tensor that it reached.
+    public var gradient: Tensor? { node?.gradient }
+
+    /// Whether operations on this tensor are recorded.
+    public var isTracked: Bool { node != nil }
+
+    /// Computes the gradient of this scalar with respect to every parameter and tracked tensor it was computed from,
+    /// and adds it to what is there.
+    ///
+    /// What the operations kept for this is freed on the way, so it is done once.
+    public func backward() {
+        require(shape.elementCount == 1, "backward: \(shape) - a gradient is taken of one number, such as a mean")
+        guard let node else { stopCell("backward: no parameter or tracked tensor went into this value") }
+        require(
+            node.isLeaf || node.pull != nil, "backward: the gradient of this value was taken before; compute it again")
+        Tape.run(from: node, seed: Tensor(filling: shape, with: 1))
+    }
+
+    /// This value as the result of a recorded operation, if any input wants gradients.
+    ///
+    /// `pull` gets the gradient of the result and hands on those of the inputs.
+    package func recorded(from inputs: Tensor..., pull: @escaping (Tensor) -> Void) -> Tensor {
+        recorded(from: inputs, pull: pull)
+    }
+
+    package func recorded(from inputs: [Tensor], pull: @escaping (Tensor) -> Void) -> Tensor {
+        guard Tape.isRecording else { return self }
+        let nodes = inputs.compactMap(\.node)
+        return nodes.isEmpty ? self : Tensor(shape: shape, storage: storage, node: Node(inputs: nodes, pull: pull))
+    }
+
+    /// Hands a gradient on to this input of an operation, if it wants one.
+    @inline(__always)
+    package func accumulate(_ contribution: @autoclosure () -> Tensor) {
+        if let node { node.accumulate(contribution()) }
+    }
+
+    /// Sums the gradient over the axes that broadcasting repeated.
+    package func reduced(to target: Shape) -> Tensor {
+        if shape == target { return self }
+        var result = self
+        for axis in 0..<(shape.rank - target.rank) { result = result.sum(axis: axis, keepingAxis: true) }
+        result = result.reshaped(to: Shape(Array(result.shape.sizes.suffix(target.rank))))
+        for axis in target.indices where target[axis] == 1 && result.shape[axis] != 1 {
+            result = result.sum(axis: axis, keepingAxis: true)
+        }
+        return result
+    }
+}
+
+/// The gradient of a function at a point.
+///
+/// ```swift
+/// gradient(at: [1, 2, 3]) { x in (x * x).sum() }        // [2, 4, 6]
+/// ```
+public func gradient(at x: Tensor, of function: (Tensor) -> Tensor) -> Tensor {
+    let x = x.tracked()
+    function(x).backward()
+    return x.gradient ?? Tensor(zeros: x.shape)
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Notebook
+internal import COpenBLAS
+import Synchronization
+
+/// How many processor cores the laboratory computes on.
+public enum Threads {
+    /// The number of threads that share an operation: one a core, until it is set.
+    public static var count: Int {
+        get { WorkerPool.shared.width.load(ordering: .relaxed) }
+        set {
+            require(newValue >= 1, "Threads.count: \(newValue) - at least one thread computes")
+            WorkerPool.shared.width.store(min(newValue, Processor.coreCount), ordering: .relaxed)
+        }
+    }
+}
+
+/// Calls `body` once for each of `count` independent tasks, on all cores.
+///
+/// Tasks start in order and run concurrently; `body` gets the task and the worker it runs on (`0..<Threads.count`, for
+/// scratch memory). Inside a task, or while another thread computes, tasks run one after the other.
+@inline(__always)
+package func parallel(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    if count == 1 { body(0, 0) } else if count > 0 { WorkerPool.shared.run(count, body) }
+}
+
+/// Splits `0..<count` into one range a worker, unless a range would be shorter than `grain`.
+@inline(__always)
+package func parallelRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    let parts = max(1, min(Threads.count, count / max(1, grain)))
+    if parts == 1 {
+        body(0..<count)
+    } else {
+        parallel(parts) { part, _ in body(count * part / parts..<count * (part + 1) / parts) }
+    }
+}
+
+/// One thread a core beside the one that asks. Workers spin for some microseconds between operations, then sleep.
+///
+/// No lock is held while a task runs, and nothing leaves a cell from inside a task.
+package final class WorkerPool: Sendable {
+    package static let shared = WorkerPool()
+
+    let width = Atomic(Processor.coreCount)
+    private let busy = Atomic(false)
+    /// The number of the current operation, and in the low bits how many workers share it.
+    private let generation = Atomic(0)
+    private let nextTask = Atomic(0)
+    private let running = Atomic(0)
+    private let sleepers = Atomic(0)
+    nonisolated(unsafe) private var started = 0
+    nonisolated(unsafe) private var task: UnsafeRawPointer?
+    nonisolated(unsafe) private var taskCount = 0
+    nonisolated(unsafe) private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    nonisolated(unsafe) private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    private typealias Body = (Int, Int) -> Void
+
+    private init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(wake, nil)
+    }
+
+    package func run(_ count: Int, _ body: (Int, Int) -> Void) {
+        let width = width.load(ordering: .relaxed)
+        guard width > 1, busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+            for index in 0..<count { body(index, 0) }
+            return
+        }
+        startWorkers(width - 1)
+        withoutActuallyEscaping(body) { body in
+            withUnsafePointer(to: body) { pointer in
+                task = UnsafeRawPointer(pointer)
+                taskCount = count
+                let participants = min(width, count)
+                nextTask.store(0, ordering: .relaxed)
+                running.store(participants - 1, ordering: .relaxed)
+                let number = generation.load(ordering: .relaxed) >> 16 &+ 1
+                generation.store(number << 16 | participants, ordering: .sequentiallyConsistent)
+                if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+                    pthread_mutex_lock(mutex)
+                    pthread_cond_broadcast(wake)
+                    pthread_mutex_unlock(mutex)
+                }
+                work(as: 0)
+                var waited = 0
+                while running.load(ordering: .acquiring) > 0 { waited = pause(waited) }
+            }
+        }
+        busy.store(false, ordering: .releasing)
+    }
+
+    private func work(as worker: Int) {
+        guard let task else { return }
+        let body = task.assumingMemoryBound(to: Body.self).pointee
+        let count = taskCount
+        while true {
+            let index = nextTask.add(1, ordering: .relaxed).oldValue
+            if index >= count { return }
+            body(index, worker)
+        }
+    }
+
+    private func startWorkers(_ count: Int) {
+        while started < count {
+            started += 1
+            let worker = started
+            let seen = generation.load(ordering: .relaxed)
+            let thread = Thread { [self] in serve(as: worker, from: seen) }
+            thread.stackSize = 1 << 20
+            thread.start()
+        }
+    }
+
+    private func serve(as worker: Int, from start: Int) {
+        var seen = start
+        while true {
+            seen = waitForWork(after: seen)
+            guard worker < seen & 0xffff else { continue }
+            work(as: worker)
+            running.subtract(1, ordering: .releasing)
+        }
+    }
+
+    private func waitForWork(after seen: Int) -> Int {
+        for _ in 0..<4000 {
+            let current = generation.load(ordering: .acquiring)
+            if current != seen { return current }
+            relax()
+        }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_lock(mutex)
+        while generation.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, mutex) }
+        pthread_mutex_unlock(mutex)
+        sleepers.subtract(1, ordering: .relaxed)
+        return generation.load(ordering: .acquiring)
+    }
+
+    /// Waits a moment for the other workers; after a while lets others have the core, for it may be theirs.
+    private func pause(_ waited: Int) -> Int {
+        if waited > 20_000 { sched_yield() } else { relax() }
+        return waited + 1
+    }
+
+    @inline(__always)
+    private func relax() { martlet_relax() }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// The norm of all elements of some tensors together.
+package func norm(of tensors: [Tensor]) -> Float {
+    var total = 0.0
+    for tensor in tensors { total += squaredSum(tensor) }
+    return Float(total.squareRoot())
+}
+
+/// The sum of squares, by blocks of fixed size, so that it does not depend on how many threads there are.
+private func squaredSum(_ tensor: Tensor) -> Double {
+    let block = 1 << 16
+    let blocks = (tensor.count + block - 1) / block
+    var sums = [Double](repeating: 0, count: blocks)
+    sums.withUnsafeMutableBufferPointer { sums in
+        nonisolated(unsafe) let sums = sums
+        parallel(blocks) { index, _ in
+            let start = index * block
+            let count = min(block, tensor.count - start)
+            var lanes = Vector(repeating: 0)
+            for i in stride(from: start, to: start + (count & -16), by: 16) {
+                let x = load(tensor.storage.floats + i)
+                lanes = lanes.addingProduct(x, x)
+            }
+            let rest = load(tensor.storage.floats + start + (count & -16), count: count & 15)
+            sums[index] = Double(horizontalSum(lanes.addingProduct(rest, rest)))
+        }
+    }
+    return sums.reduce(0, +)
+}
+
+/// One step of AdamW on one tensor, in one pass over memory.
+package struct AdamWUpdate {
+    let rate: Float
+    let betas: (Float, Float)
+    let epsilon: Float
+    let meanCorrection: Float
+    let squareCorrection: Float
+    let gradientScale: Float
+
+    package init(rate: Float, betas: (Float, Float), epsilon: Float, step: Int, gradientScale: Float) {
+        (self.rate, self.betas, self.epsilon, self.gradientScale) = (rate, betas, epsilon, gradientScale)
+        meanCorrection = Float(1 / (1 - pow(Double(betas.0), Double(step))))
+        squareCorrection = Float(1 / (1 - pow(Double(betas.1), Double(step))))
+    }
+
+    package func apply(
+        to weights: UnsafeMutablePointer<Float>, gradient: Tensor, moments: inout (mean: Tensor, square: Tensor),
+        decay: Float
+    ) {
+        let count = gradient.count
+        moments.mean.makeUnique()
+        moments.square.makeUnique()
+        let w = UnsafeMutableRawPointer(weights).assumingMemoryBound(to: Vector.self)
+        let (g, m, v) = (gradient.storage.vectors, moments.mean.storage.vectors, moments.square.storage.vectors)
+        let kept = 1 - rate * decay
+        parallelRanges(vectorCount(count), grain: 2048) { range in
+            for i in range {
+                let gradient = g[i] * gradientScale
+                let mean = (gradient * (1 - betas.0)).addingProduct(m[i], Vector(repeating: betas.0))
+                let square = (gradient * gradient * (1 - betas.1)).addingProduct(v[i], Vector(repeating: betas.1))
+                m[i] = mean
+                v[i] = square
+                let divisor = (square * squareCorrection).squareRoot() + epsilon
+                w[i] = w[i] * kept - mean * (rate * meanCorrection) / divisor
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// Exponential and logarithm of a whole vector, within 2 units in the last place: the range is reduced to half a power
+// of two around 1, where a short polynomial serves (Cephes' expf and logf, by S. Moshier).
+
+/// eˣ. Below -87.3 it is 0, above 88.7 infinite.
+@inline(__always)
+package func exponential(_ x: Vector) -> Vector {
+    let rounder = Vector(repeating: 12_582_912)  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
+    let clamped = atMost(atLeast(x, -87.33654), 88.72283)
+    let shifted = rounder.addingProduct(clamped, Vector(repeating: 1.442695041))
+    let power = shifted - rounder
+    let r = clamped.addingProduct(power, Vector(repeating: -0.693359375))
+        .addingProduct(power, Vector(repeating: 2.12194440e-4))
+    var p = Vector(repeating: 1.9875691500e-4)
+    p = Vector(repeating: 1.3981999507e-3).addingProduct(p, r)
+    p = Vector(repeating: 8.3334519073e-3).addingProduct(p, r)
+    p = Vector(repeating: 4.1665795894e-2).addingProduct(p, r)
+    p = Vector(repeating: 1.6666665459e-1).addingProduct(p, r)
+    p = Vector(repeating: 5.0000001201e-1).addingProduct(p, r)
+    p = (r + 1).addingProduct(p, r * r)
+    // 2^128 is beyond a float's range, so the power of two is applied in two halves.
+    let bits = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- 0x4B40_0000
+    let half = bits &>> 1
+    let first = unsafeBitCast((half &+ 127) &<< 23, to: Vector.self)
+    let second = unsafeBitCast((bits &- half &+ 127) &<< 23, to: Vector.self)
+    let result = p * first * second
+    return result.replacing(with: 0, where: x .< -87.33654).replacing(with: .infinity, where: x .> 88.72283)
+}
+
+/// ln x. Of 0 it is -∞, of a negative number not a number.
+@inline(__always)
+package func logarithm(_ x: Vector) -> Vector {
+    let tiny = x .< Float.leastNormalMagnitude
+    let scaled = x.replacing(with: x * 8_388_608, where: tiny)
+    let bits = unsafeBitCast(scaled, to: SIMD16<Int32>.self)
+    var exponent = Vector(bits &>> 23 &- 126)
+    exponent -= Vector(repeating: 0).replacing(with: 23, where: tiny)
+    var m = unsafeBitCast((bits & 0x007F_FFFF) | 0x3F00_0000, to: Vector.self)  // 0.5 ..< 1
+    let small = m .< 0.70710678
+    exponent -= small.floats
+    m = m.replacing(with: m + m, where: small) - 1
+    let square = m * m
+    var p = Vector(repeating: 7.0376836292e-2)
+    p = Vector(repeating: -1.1514610310e-1).addingProduct(p, m)
+    p = Vector(repeating: 1.1676998740e-1).addingProduct(p, m)
+    p = Vector(repeating: -1.2420140846e-1).addingProduct(p, m)
+    p = Vector(repeating: 1.4249322787e-1).addingProduct(p, m)
+    p = Vector(repeating: -1.6668057665e-1).addingProduct(p, m)
+    p = Vector(repeating: 2.0000714765e-1).addingProduct(p, m)
+    p = Vector(repeating: -2.4999993993e-1).addingProduct(p, m)
+    p = Vector(repeating: 3.3333331174e-1).addingProduct(p, m)
+    var y = p * m * square
+    y = y.addingProduct(exponent, Vector(repeating: -2.12194440e-4)) - 0.5 * square
+    let result = (m + y).addingProduct(exponent, Vector(repeating: 0.693359375))
+    return result.replacing(with: .infinity, where: x .== .infinity)
+        .replacing(with: -.infinity, where: x .== 0)
+        .replacing(with: .nan, where: x .< 0)
+        .replacing(with: .nan, where: x .!= x)
+}
+
+/// 1 / (1 + e⁻ˣ).
+@inline(__always)
+package func logistic(_ x: Vector) -> Vector { 1 / (1 + exponential(-x)) }
+
+/// (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ); near 0 by its series, where the difference would lose its digits.
+@inline(__always)
+func hyperbolicTangent(_ x: Vector) -> Vector {
+    let square = x * x
+    let series = x * (1 - square * (0.33333334 - square * (0.13333334 - square * 0.05396825)))
+    let quotient = 1 - 2 / (exponential(2 * x) + 1)
+    return quotient.replacing(with: series, where: square .< 0.04)
+}
+
+@inline(__always)
+package func atLeast(_ x: Vector, _ bound: Float) -> Vector { x.replacing(with: bound, where: x .< bound) }
+
+@inline(__always)
+package func atMost(_ x: Vector, _ bound: Float) -> Vector { x.replacing(with: bound, where: x .> bound) }

@@ -1,0 +1,159 @@
+import Notebook
+
+extension Tensor {
+    /// The sum of all elements.
+    public func sum() -> Tensor {
+        var total = 0.0
+        withElements { elements in
+            // Pairs of blocks would serve as well; doubles lose nothing at any length.
+            for start in stride(from: 0, to: count, by: 256) {
+                total += Double(lanesSum(elements.baseAddress.unsafelyUnwrapped + start, Swift.min(256, count - start)))
+            }
+        }
+        return Tensor(Float(total)).recorded(from: self) { [node, shape] g in
+            node?.accumulate(Tensor(filling: shape, with: g.item))
+        }
+    }
+
+    /// The mean of all elements.
+    public func mean() -> Tensor { sum() / Float(count) }
+
+    /// The sum along an axis, which disappears or is kept with size 1.
+    public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let axis = shape.resolve(axis: axis, for: "sum")
+        let (outer, size, inner) = extents(of: axis)
+        let result = Tensor(uninitialized: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
+        let (from, to) = (storage.floats, result.storage.floats)
+        parallelRanges(outer, grain: Swift.max(1, 65536 / Swift.max(1, size * inner))) { range in
+            for o in range {
+                let source = from + o * size * inner
+                if inner == 1 {
+                    to[o] = lanesSum(source, size)
+                } else {
+                    let target = to + o * inner
+                    target.update(repeating: 0, count: inner)
+                    for k in 0..<size { addRow(source + k * inner, to: target, count: inner) }
+                }
+            }
+        }
+        return result.recorded(from: self) { [node, shape] g in
+            let kept = g.reshaped(to: shape.replacing(axis: axis, with: 1))
+            node?.accumulate(kept.broadcast(to: shape))
+        }
+    }
+
+    /// The mean along an axis, which disappears or is kept with size 1.
+    public func mean(axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let resolved = shape.resolve(axis: axis, for: "mean")
+        return sum(axis: resolved, keepingAxis: keepingAxis) / Float(shape[resolved])
+    }
+
+    /// The mean squared distance from the mean along an axis.
+    public func variance(axis: Int, keepingAxis: Bool = false) -> Tensor {
+        let centred = self - mean(axis: axis, keepingAxis: true)
+        return (centred * centred).mean(axis: axis, keepingAxis: keepingAxis)
+    }
+
+    /// The greatest element along an axis, which disappears or is kept with size 1.
+    public func max(axis: Int, keepingAxis: Bool = false) -> Tensor { extreme(axis, keepingAxis, "max") { $0 > $1 } }
+
+    /// The least element along an axis, which disappears or is kept with size 1.
+    public func min(axis: Int, keepingAxis: Bool = false) -> Tensor { extreme(axis, keepingAxis, "min") { $0 < $1 } }
+
+    /// The greatest element.
+    public func max() -> Tensor { reshaped(to: [count]).max(axis: 0) }
+
+    /// The least element.
+    public func min() -> Tensor { reshaped(to: [count]).min(axis: 0) }
+
+    /// The index of the greatest element along the last axis of each row, the first of several.
+    public func argmax() -> [Int32] {
+        let width = shape.innermost
+        return positions(axis: Swift.max(rank - 1, 0), "argmax", rank == 0 ? [1] : shape) { $0 > $1 }.map { Int32($0 % width) }
+    }
+
+    /// A tensor of this one's values repeated along axes of size 1, and new outer ones.
+    public func broadcast(to target: Shape) -> Tensor {
+        if shape == target { return self }
+        require(Shape.broadcast(shape, target, for: "broadcast") == target, "broadcast: \(shape) does not fit \(target)")
+        return self + Tensor(zeros: target)
+    }
+
+    private func extreme(_ axis: Int, _ keepingAxis: Bool, _ name: String, _ better: (Float, Float) -> Bool) -> Tensor {
+        let axis = shape.resolve(axis: axis, for: name)
+        let found = positions(axis: axis, name, shape, better)
+        let values = withElements { elements in found.map { elements[$0] } }
+        let result = Tensor(values, shape: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
+        return result.recorded(from: self) { [node, shape] g in
+            var spread = Tensor(zeros: shape)
+            spread.withMutableElements { to in
+                g.withElements { from in for (i, position) in found.enumerated() { to[position] += from[i] } }
+            }
+            node?.accumulate(spread)
+        }
+    }
+
+    /// Where in memory the best element along an axis is, for each place of the other axes.
+    private func positions(axis: Int, _ name: String, _ shape: Shape, _ better: (Float, Float) -> Bool) -> [Int] {
+        let size = shape[axis]
+        require(size > 0, "\(name): \(shape) - there is no element along axis \(axis)")
+        let inner = shape.sizes[(axis + 1)...].reduce(1, *)
+        return withElements { elements in
+            (0..<shape.elementCount / size).map { place in
+                let start = place / inner * size * inner + place % inner
+                var best = start
+                for k in 1..<Swift.max(size, 1) where better(elements[start + k * inner], elements[best]) {
+                    best = start + k * inner
+                }
+                return best
+            }
+        }
+    }
+
+    /// How many places there are outside an axis, along it, and inside it.
+    package func extents(of axis: Int) -> (outer: Int, size: Int, inner: Int) {
+        (shape.sizes[..<axis].reduce(1, *), shape[axis], shape.sizes[(axis + 1)...].reduce(1, *))
+    }
+}
+
+/// The sum of a row, by lanes, so that the order does not depend on the machine.
+@inline(__always)
+package func lanesSum(_ row: UnsafePointer<Float>, _ count: Int) -> Float {
+    var sums = Vector(repeating: 0)
+    var i = 0
+    while i + 16 <= count {
+        sums += load(row + i)
+        i += 16
+    }
+    if i < count { sums += load(row + i, count: count - i) }
+    return horizontalSum(sums)
+}
+
+@inline(__always)
+package func horizontalSum(_ v: Vector) -> Float {
+    let eight = v.lowHalf + v.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+}
+
+@inline(__always)
+package func horizontalMax(_ v: Vector) -> Float {
+    let eight = v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two.x > two.y ? two.x : two.y
+}
+
+@inline(__always)
+package func addRow(_ row: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+    var i = 0
+    while i + 16 <= count {
+        store(load(target + i) + load(row + i), to: target + i)
+        i += 16
+    }
+    while i < count {
+        target[i] += row[i]
+        i += 1
+    }
+}
