@@ -28,6 +28,6 @@ func median(_ samples: [Double]) -> Double { samples.sorted()[samples.count / 2]
 /// The most memory that this process ever held, in bytes.
 func peakResidentBytes() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
 }
