@@ -1,0 +1,92 @@
+/// A line through points, in their order.
+///
+/// Where a value is not finite the line is interrupted. More points than pixels are thinned without changing the
+/// picture: each column of pixels keeps its first, lowest, highest and last point (M4, Jugel et al. 2014).
+public struct Line: Mark {
+    public let name: String?
+    let xs: [Double]
+    let ys: [Double]
+    private var width = 1.5
+    private var opacity = 1.0
+    private var smoothing: Double?
+
+    /// A line through values at 0, 1, 2...
+    public init(_ name: String? = nil, _ values: some Sequence<some BinaryFloatingPoint>) {
+        self.name = name
+        ys = values.map { Double($0) }
+        xs = ys.indices.map(Double.init)
+    }
+
+    /// A line through points; the shorter of the two lists says how many there are.
+    public init(
+        _ name: String? = nil, x: some Sequence<some BinaryFloatingPoint>, y: some Sequence<some BinaryFloatingPoint>
+    ) {
+        self.name = name
+        let points = zip(x, y)
+        xs = points.map { Double($0.0) }
+        ys = points.map { Double($0.1) }
+    }
+
+    /// The line at a width in pixels.
+    public func width(_ pixels: Double) -> Line {
+        var line = self
+        line.width = min(max(0.1, pixels), 20)
+        return line
+    }
+
+    /// The line drawn faintly, and over it its exponential moving average.
+    ///
+    /// - Parameter weight: how much of the average so far a new point keeps, from 0 to below 1.
+    public func smoothed(_ weight: Double = 0.95) -> Line {
+        var line = self
+        line.smoothing = min(max(0, weight), 0.9999)
+        return line
+    }
+
+    public var swatch: Swatch { .line }
+
+    public func extents(x: Scale.Kind, y: Scale.Kind) -> (x: ClosedRange<Double>?, y: ClosedRange<Double>?) {
+        (Extent(xs, on: x).bounds, Extent(ys, on: y).bounds)
+    }
+
+    public func unplaced(x: Scale.Kind, y: Scale.Kind) -> (count: Int, of: Int) {
+        (zip(xs, ys).count { !x.places($0) || !y.places($1) }, xs.count)
+    }
+
+    public func elements(in frame: Frame, color: String, dashes: String) -> String {
+        var markup = Markup()
+        if let smoothing {
+            draw(ys, into: &markup, frame, color, dashes, width: width * 0.7, opacity: 0.3)
+            draw(average(smoothing, on: frame.y.kind), into: &markup, frame, color, dashes, width: width, opacity: opacity)
+        } else {
+            draw(ys, into: &markup, frame, color, dashes, width: width, opacity: opacity)
+        }
+        return markup.source
+    }
+
+    private func draw(
+        _ ys: [Double], into markup: inout Markup, _ frame: Frame, _ color: String, _ dashes: String,
+        width: Double, opacity: Double
+    ) {
+        let path = Path(xs: xs, ys: ys, in: frame)
+        guard !path.data.isEmpty else { return }
+        markup.element(
+            "path",
+            [
+                "d": path.data, "fill": "none", "stroke": color, "stroke-width": String(width),
+                "stroke-dasharray": dashes, "stroke-opacity": opacity < 1 ? String(opacity) : "",
+                "stroke-linejoin": "round", "stroke-linecap": "round", "aria-label": name ?? "line",
+            ])
+    }
+
+    /// The exponential moving average, corrected for its start (as Adam corrects its moments).
+    private func average(_ weight: Double, on kind: Scale.Kind) -> [Double] {
+        var (sum, kept) = (0.0, 1.0)
+        return ys.map { value in
+            guard kind.places(value) else { return value }
+            sum = weight * sum + (1 - weight) * value
+            kept *= weight
+            return sum / (1 - kept)
+        }
+    }
+}

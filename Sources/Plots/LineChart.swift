@@ -1,0 +1,38 @@
+import Notebook
+
+/// Lines over a common pair of axes, with a legend where there is more than one.
+///
+/// ```swift
+/// LineChart(["training": losses, "validation": validationLosses]).x("step").y("loss")
+/// ```
+public struct LineChart: Chart {
+    public var style = ChartStyle()
+    private let marks: [any Mark]
+
+    /// One line through values at 0, 1, 2...
+    public init(_ values: some Sequence<some BinaryFloatingPoint>) {
+        marks = [Line(nil, values)]
+    }
+
+    /// Several named lines, each through values at 0, 1, 2...
+    public init<Value: BinaryFloatingPoint>(_ lines: KeyValuePairs<String, [Value]>) {
+        marks = lines.map { Line($0.key, $0.value) }
+    }
+
+    /// Lines, and other marks over them.
+    public init(@ListBuilder<any Mark> marks: () -> [any Mark]) {
+        self.marks = marks()
+    }
+
+    private var plot: Plot {
+        var plot = Plot(marks)
+        plot.style = style
+        let names = marks.compactMap(\.name)
+        plot.subject = names.isEmpty ? "Line chart" : "Line chart of \(names.joined(separator: ", "))"
+        return plot
+    }
+
+    public var summary: String { plot.summary }
+
+    public func drawing(width: Double) -> Drawing { plot.drawing(width: width) }
+}

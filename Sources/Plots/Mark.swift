@@ -1,0 +1,47 @@
+/// Something that a plot draws over its axes: a line, dots, rectangles, a rule.
+public protocol Mark: Sendable {
+    /// What a legend calls it; nil where a legend leaves it out.
+    var name: String? { get }
+    /// Whether it takes the palette's next colour.
+    var isSeries: Bool { get }
+    /// How a legend draws it.
+    var swatch: Swatch { get }
+    /// The least and the greatest value of each direction that the scales have a place for.
+    func extents(x: Scale.Kind, y: Scale.Kind) -> (x: ClosedRange<Double>?, y: ClosedRange<Double>?)
+    /// How many of how many values have no place on the scales.
+    func unplaced(x: Scale.Kind, y: Scale.Kind) -> (count: Int, of: Int)
+    /// SVG elements that draw it, in the colour of its turn.
+    func elements(in frame: Frame, color: String, dashes: String) -> String
+}
+
+/// How a legend draws a mark.
+public enum Swatch: Hashable, Sendable {
+    case line, square, dot
+}
+
+extension Mark {
+    public var name: String? { nil }
+    public var isSeries: Bool { true }
+    public var swatch: Swatch { .square }
+    public func unplaced(x: Scale.Kind, y: Scale.Kind) -> (count: Int, of: Int) { (0, 0) }
+}
+
+/// The rectangle that marks are drawn in, with its scales.
+public struct Frame: Sendable {
+    /// From values to pixels, left to right.
+    public let x: Scale
+    /// From values to pixels, bottom to top.
+    public let y: Scale
+    /// The ink, ground, letters and colours.
+    public let theme: Theme
+
+    var left: Double { x.range.from }
+    var right: Double { x.range.to }
+    var top: Double { y.range.to }
+    var bottom: Double { y.range.from }
+
+    /// The pixels of the lower end of the vertical axis, where bars stand: zero where the axis has it.
+    var baseline: Double {
+        y.kind == .linear ? y(min(max(0, y.domain.lowerBound), y.domain.upperBound)) : bottom
+    }
+}
