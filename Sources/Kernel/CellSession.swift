@@ -12,15 +12,28 @@ public protocol CellSession: Sendable {
     func interrupt()
     /// Whether a text is a whole cell.
     func isComplete(_ text: String) -> CellCompleteness
+    /// Gives a message of a front end's comm to the worker, in the order of the lane's cells.
+    ///
+    /// - Returns: whether somebody took it: for an opening, whether its target is registered.
+    func receive(
+        _ message: CommMessage, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+    ) async -> Bool
     /// Ends every process that the session started.
     func shutdown()
+}
+
+extension CellSession {
+    /// A session that knows no comms takes none.
+    public func receive(
+        _ message: CommMessage, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+    ) async -> Bool { false }
 }
 
 /// A cell as it was sent to be run.
 public struct Cell: Hashable, Sendable {
     /// What the person wrote.
     public var text: String
-    /// The number in `In[number]`.
+    /// The number in `In[number]`. Cells that are not counted (silent ones, user expressions) repeat a number.
     public var number: Int
     /// The subshell in which it runs; nil is the main shell.
     public var lane: String?
@@ -54,8 +67,37 @@ public enum CellOutput: Sendable {
     case nextInput(String)
     /// A text for the pager.
     case page(MIMEBundle)
-    /// A comm message: `comm_open`, `comm_msg` or `comm_close`, its content as JSON text.
-    case comm(type: String, content: String)
+    /// A message to a comm's other end in the front end.
+    case comm(CommMessage)
+}
+
+/// A message between the two ends of a comm, such as a widget's model here and its view in the browser.
+public struct CommMessage: Hashable, Sendable {
+    /// What the message does to the comm.
+    public enum Kind: Hashable, Sendable {
+        /// Opens it, for what is registered under a target's name.
+        case open(target: String)
+        case message
+        case close
+    }
+
+    public var kind: Kind
+    /// The comm's identifier, chosen by the end that opened it.
+    public var id: String
+    /// What is said: a JSON object as text.
+    public var data: String
+    /// What is said about the message, such as the version of the widgets' protocol: a JSON object as text.
+    public var metadata: String
+    /// Bytes that travel beside the JSON.
+    public var buffers: [[UInt8]]
+
+    public init(_ kind: Kind, id: String, data: String = "{}", metadata: String = "{}", buffers: [[UInt8]] = []) {
+        self.kind = kind
+        self.id = id
+        self.data = data
+        self.metadata = metadata
+        self.buffers = buffers
+    }
 }
 
 /// How a cell ended.

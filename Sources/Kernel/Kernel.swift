@@ -1,1 +1,173 @@
+import FoundationEssentials
+import Glibc
+import JupyterWire
+import Logging
+import Synchronization
 
+/// A Jupyter kernel: it routes requests to the session that runs cells and tells clients what comes of them.
+///
+/// What can be answered at once is answered on the thread of the sockets, so that nothing a cell does keeps it from
+/// being answered. Cells and comms wait in the lane of their subshell, questions about code in a lane of their own.
+public final class Kernel: Sendable {
+    /// What a person can set from outside.
+    public struct Settings: Sendable {
+        /// Where history is kept; nil keeps it in memory.
+        public var historyPath: String?
+        /// How many bytes a cell may publish.
+        public var outputLimit: Int
+        /// The version of the toolchain that compiles cells.
+        public var swiftVersion: String
+
+        /// The settings that environment variables ask for: `MARTLET_HISTORY` and `MARTLET_OUTPUT_LIMIT`.
+        public init(environment: [String: String], swiftVersion: String) {
+            historyPath = History.path(in: environment)
+            outputLimit = environment["MARTLET_OUTPUT_LIMIT"].flatMap { Int($0) } ?? .max
+            self.swiftVersion = swiftVersion
+        }
+    }
+
+    let outlet: Outlet
+    let session: any CellSession
+    let assistant: (any Assistant)?
+    let settings: Settings
+    let history: History
+    let questions = Questions()
+    let comms = Comms()
+    let log: Logger
+    private let information: KernelInfo
+    private let meter = UsageMeter()
+    private let count = Mutex(0)
+    private let lanes = Mutex<[String?: Lane]>([:])
+    private let inquiries = Mutex<Lane?>(nil)
+    private let stop: @Sendable (Bool) -> Void
+
+    /// A kernel that answers through an outlet.
+    ///
+    /// - Parameter stop: ends the kernel after a client has asked for it; it must not wait.
+    init(
+        outlet: Outlet, session: any CellSession, assistant: (any Assistant)?, settings: Settings, log: Logger,
+        stop: @escaping @Sendable (_ restart: Bool) -> Void
+    ) {
+        self.outlet = outlet
+        self.session = session
+        self.assistant = assistant
+        self.settings = settings
+        self.log = log
+        self.stop = stop
+        history = History(path: settings.historyPath)
+        information = KernelInfo(swiftVersion: settings.swiftVersion)
+        lanes.withLock { $0[nil] = makeLane(nil) }
+        inquiries.withLock { lane in
+            lane = Lane { [unowned self] turn, _ in
+                turn.exchange.publish(status: "busy")
+                await answer(turn.exchange)
+                turn.exchange.publish(status: "idle")
+            }
+        }
+    }
+
+    /// Takes a message that came in. Returns soon.
+    func receive(_ message: Message, on channel: Channels.Channel) {
+        if channel == .stdin {
+            guard message.header.type == "input_reply", let reply = try? message.decode(InputReply.self) else { return }
+            return questions.answer(reply.value, from: message.identities)
+        }
+        let exchange = Exchange(request: message, channel: channel, outlet: outlet)
+        let lane = lanes.withLock { $0[message.header.subshell] }
+        guard let lane else {
+            exchange.whileBusy {
+                exchange.reply(Failure(unknownSubshell: message.header.subshell ?? ""))
+            }
+            return
+        }
+        switch message.header.type {
+        case "execute_request", "comm_open", "comm_msg", "comm_close": lane.add(exchange)
+        case "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_info_request":
+            inquiries.withLock { $0 }?.add(exchange)
+        default:
+            exchange.whileBusy { answerAtOnce(exchange) }
+        }
+    }
+
+    /// Stops the cells that run and the questions that they ask.
+    func interrupt() {
+        session.interrupt()
+        questions.withdraw()
+    }
+
+    /// The number of the next cell, or of the last one where this one is not counted.
+    func number(counting: Bool) -> Int {
+        count.withLock { count in
+            if counting { count += 1 }
+            return count
+        }
+    }
+
+    private func makeLane(_ id: String?) -> Lane {
+        Lane(
+            id: id,
+            foresee: { [unowned self] exchange in
+                guard exchange.request.header.type == "execute_request",
+                    let request = try? exchange.request.decode(ExecuteRequest.self), !request.isSilent
+                else { return }
+                let number = count.withLock { $0 } + 1
+                session.prepare(Cell(text: request.code, number: number, lane: id, allowsInput: request.allowsInput))
+            },
+            handle: { [unowned self] turn, lane in
+                turn.exchange.publish(status: "busy")
+                if turn.exchange.request.header.type == "execute_request" {
+                    await execute(turn, in: lane)
+                } else {
+                    await deliver(turn.exchange, in: lane)
+                }
+                turn.exchange.publish(status: "idle")
+            })
+    }
+
+    // MARK: What is answered at once
+
+    private func answerAtOnce(_ exchange: Exchange) {
+        do throws(UnusableContent) {
+            switch exchange.request.header.type {
+            case "kernel_info_request": exchange.reply(information)
+            case "interrupt_request":
+                interrupt()
+                exchange.reply(Success())
+            case "shutdown_request": shutDown(exchange)
+            case "usage_request": exchange.reply(meter.read())
+            case "debug_request": exchange.reply(DebugReply(try exchange.request.decode()))
+            case "create_subshell_request":
+                let id = UUID().uuidString.lowercased()
+                let lane = makeLane(id)
+                lanes.withLock { $0[id] = lane }
+                exchange.reply(["status": "ok", "subshell_id": id])
+            case "delete_subshell_request":
+                let subshell: SubshellRequest = try exchange.request.decode()
+                let known = lanes.withLock { $0.removeValue(forKey: subshell.id) }
+                known?.abortWaiting()
+                if known != nil {
+                    exchange.reply(Success())
+                } else {
+                    exchange.reply(Failure(unknownSubshell: subshell.id))
+                }
+            case "list_subshell_request":
+                let ids = lanes.withLock { $0.keys.compactMap { $0 } }.sorted()
+                exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSON.string))] as JSON)
+            default: log.warning("no answer to messages of this type", metadata: ["type": "\(exchange.request.header.type)"])
+            }
+        } catch {
+            exchange.reply(Failure(error))
+        }
+    }
+
+    private func shutDown(_ exchange: Exchange) {
+        struct Reply: Encodable {
+            let status = "ok"
+            let restart: Bool
+        }
+        let reply = Reply(restart: (try? exchange.request.decode(ShutdownRequest.self))?.restart ?? false)
+        exchange.reply(reply)
+        exchange.publish("shutdown_reply", reply)
+        stop(reply.restart)
+    }
+}

@@ -1,0 +1,126 @@
+import FoundationEssentials
+
+/// Who a message is from and what it is.
+public struct Header: Hashable, Sendable, Codable {
+    /// The version of the protocol that this kernel speaks.
+    public static let protocolVersion = "5.6"
+
+    public var id: String
+    public var session: String
+    public var username: String
+    public var date: String
+    public var type: String
+    public var version: String
+    /// The subshell that a request is for; nil is the main shell.
+    public var subshell: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case id = "msg_id"
+        case session, username, date, version
+        case type = "msg_type"
+        case subshell = "subshell_id"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        id = try fields.decode(String.self, forKey: .id)
+        type = try fields.decode(String.self, forKey: .type)
+        session = try fields.decode(String.self, forKey: .session)
+        username = try fields.decodeIfPresent(String.self, forKey: .username) ?? ""
+        date = try fields.decodeIfPresent(String.self, forKey: .date) ?? ""
+        version = try fields.decodeIfPresent(String.self, forKey: .version) ?? ""
+        subshell = try fields.decodeIfPresent(String.self, forKey: .subshell)
+    }
+
+    /// The header of a new message.
+    public init(type: String, session: String, username: String) {
+        id = UUID().uuidString.lowercased()
+        self.session = session
+        self.username = username
+        date = Header.now
+        self.type = type
+        version = Self.protocolVersion
+    }
+
+    /// The present time as Jupyter writes it: ISO 8601 in UTC.
+    public static var now: String {
+        Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}
+
+/// A message that came in: its header is read, its other parts are JSON objects still to be read.
+public struct Message: Sendable {
+    /// The route back to the client.
+    public let identities: [Data]
+    public let header: Header
+    /// The header as it came, which replies carry on as their parent, with whatever fields this kernel does not know.
+    let rawHeader: Data
+    public let parent: Data
+    public let metadata: Data
+    public let content: Data
+    public let buffers: [Data]
+
+    /// Reads the content as a type, or says what is wrong with it.
+    public func decode<Content: Decodable>(_ type: Content.Type = Content.self) throws(UnusableContent) -> Content {
+        do {
+            return try JSONDecoder().decode(type, from: content)
+        } catch {
+            throw UnusableContent(messageType: header.type, reason: DecodingError.sentence(for: error))
+        }
+    }
+
+    /// The identifier of the message that this one answers, where it says so.
+    public var parentID: String? {
+        struct Parent: Decodable { let msg_id: String? }
+        return (try? JSONDecoder().decode(Parent.self, from: parent))?.msg_id
+    }
+}
+
+/// A request whose content does not have the fields that its type asks for.
+public struct UnusableContent: Error, Hashable, Sendable, CustomStringConvertible {
+    public let messageType: String
+    public let reason: String
+    public var description: String { "\(messageType): \(reason)" }
+}
+
+extension Message {
+    static let delimiter = Data("<IDS|MSG>".utf8)
+
+    /// Reads the frames of a message and checks its signature and form.
+    init(frames: [Data], signer: Signer) throws(MalformedMessage) {
+        guard let delimiter = frames.firstIndex(of: Self.delimiter) else { throw .noDelimiter }
+        let parts = frames[(delimiter + 1)...]
+        guard parts.count >= 5 else { throw .tooFewFrames(parts.count) }
+        let start = parts.startIndex
+        let signed = Array(parts[(start + 1)..<(start + 5)])
+        guard signer.accepts(parts[start], of: signed) else { throw .wrongSignature }
+        for (frame, name) in zip(signed, ["header", "parent header", "metadata", "content"]) {
+            guard (try? JSONDecoder().decode(AnyObject.self, from: frame)) != nil else { throw .notAnObject(frame: name) }
+        }
+        identities = Array(frames[..<delimiter])
+        do {
+            header = try JSONDecoder().decode(Header.self, from: signed[0])
+        } catch {
+            throw .badHeader(DecodingError.sentence(for: error))
+        }
+        rawHeader = signed[0]
+        parent = signed[1]
+        metadata = signed[2]
+        content = signed[3]
+        buffers = Array(parts[(start + 5)...])
+    }
+
+    /// Decodes from any JSON object.
+    private struct AnyObject: Decodable {
+        struct Name: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init?(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        init(from decoder: any Decoder) throws {
+            _ = try decoder.container(keyedBy: Name.self)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import FoundationEssentials
+
+/// Puts a kernel's messages into frames and signs them.
+public struct MessageWriter: Sendable {
+    /// Names this kernel process in the header of everything that it sends.
+    public let session: String
+    private let username: String
+    private let signer: Signer
+
+    public init(signer: Signer, session: String = UUID().uuidString.lowercased(), username: String = "kernel") {
+        self.signer = signer
+        self.session = session
+        self.username = username
+    }
+
+    /// The frames of a message.
+    ///
+    /// - Parameters:
+    ///   - route: the client's identities, or the topic of a publication.
+    ///   - parent: the request that the message belongs to.
+    ///   - content: a JSON object.
+    public func frames(
+        _ type: String, content: Data, parent: Message?, metadata: some Encodable = NoFields(), route: [Data],
+        buffers: [Data] = []
+    ) -> [Data] {
+        let header = Self.encode(Header(type: type, session: session, username: username))
+        let signed = [header, parent?.rawHeader ?? Data("{}".utf8), Self.encode(metadata), content]
+        return route + [Message.delimiter, signer.signature(of: signed)] + signed + buffers
+    }
+
+    /// A value as JSON; what JSON cannot hold, such as an infinite number, is written as text.
+    public static func encode(_ value: some Encodable) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return (try? encoder.encode(value)) ?? Data("{}".utf8)
+    }
+
+    /// An empty JSON object.
+    public struct NoFields: Encodable, Sendable {
+        public init() {}
+    }
+}

@@ -1,0 +1,68 @@
+import FoundationEssentials
+import JupyterWire
+import Synchronization
+
+/// The comms that are open between the worker and the front ends.
+final class Comms: Sendable {
+    private struct Content: Codable {
+        var id: String
+        var target: String?
+        var data: JSON?
+
+        enum CodingKeys: String, CodingKey {
+            case data
+            case id = "comm_id"
+            case target = "target_name"
+        }
+    }
+
+    private let targets = Mutex<[String: String]>([:])
+
+    /// The identifiers of the open comms with their targets' names; only those of one target where it is given.
+    func open(for target: String?) -> [String: String] {
+        targets.withLock { $0.filter { target == nil || $0.value == target } }
+    }
+
+    func isOpen(_ id: String) -> Bool { targets.withLock { $0[id] != nil } }
+
+    /// Reads a front end's message.
+    func message(_ request: Message) throws(UnusableContent) -> CommMessage {
+        let content: Content = try request.decode()
+        let kind: CommMessage.Kind =
+            switch request.header.type {
+            case "comm_open": .open(target: content.target ?? "")
+            case "comm_close": .close
+            default: .message
+            }
+        return CommMessage(
+            kind, id: content.id, data: String(decoding: MessageWriter.encode(content.data ?? [:]), as: UTF8.self),
+            metadata: String(decoding: request.metadata, as: UTF8.self), buffers: request.buffers.map { [UInt8]($0) })
+    }
+
+    /// Notes what a message does to its comm.
+    func note(_ message: CommMessage) {
+        targets.withLock { targets in
+            switch message.kind {
+            case .open(let target): targets[message.id] = target
+            case .close: targets[message.id] = nil
+            case .message: break
+            }
+        }
+    }
+
+    /// Sends a message to the front ends.
+    func publish(_ message: CommMessage, in exchange: Exchange) {
+        note(message)
+        var content = Content(id: message.id, data: JSON(text: message.data) ?? [:])
+        let type: String
+        switch message.kind {
+        case .open(let target):
+            content.target = target
+            type = "comm_open"
+        case .message: type = "comm_msg"
+        case .close: type = "comm_close"
+        }
+        exchange.publish(
+            type, content, metadata: JSON(text: message.metadata) ?? [:], buffers: message.buffers.map { Data($0) })
+    }
+}

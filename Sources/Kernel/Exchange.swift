@@ -1,0 +1,65 @@
+import FoundationEssentials
+import JupyterWire
+
+/// Where a kernel's messages go.
+struct Outlet: Sendable {
+    let writer: MessageWriter
+    let send: @Sendable ([Data], Channels.Channel) -> Void
+}
+
+/// One request with everything that is said about it: its reply and what is published under it.
+struct Exchange: Sendable {
+    let request: Message
+    let channel: Channels.Channel
+    let outlet: Outlet
+
+    /// Answers the request on the channel that it came on.
+    func reply(_ content: some Encodable, metadata: some Encodable = MessageWriter.NoFields()) {
+        let type = request.header.type
+        let name = type.hasSuffix("_request") ? type.dropLast("_request".count) : type[...]
+        outlet.send(
+            outlet.writer.frames(
+                name + "_reply", content: MessageWriter.encode(content), parent: request, metadata: metadata,
+                route: request.identities),
+            channel)
+    }
+
+    /// Tells every client something that happened because of the request.
+    func publish(
+        _ type: String, _ content: some Encodable, metadata: some Encodable = MessageWriter.NoFields(),
+        buffers: [Data] = []
+    ) {
+        outlet.publish(type, content, parent: request, metadata: metadata, buffers: buffers)
+    }
+
+    /// Asks the client that sent the request for a line of text.
+    func ask(_ prompt: String, hidden: Bool) {
+        struct Content: Encodable { let prompt: String, password: Bool }
+        let content = MessageWriter.encode(Content(prompt: prompt, password: hidden))
+        outlet.send(
+            outlet.writer.frames("input_request", content: content, parent: request, route: request.identities),
+            .stdin)
+    }
+
+    func publish(status: String) { publish("status", ["execution_state": status]) }
+
+    /// Does something between the statuses `busy` and `idle`.
+    func whileBusy(_ body: () -> Void) {
+        publish(status: "busy")
+        body()
+        publish(status: "idle")
+    }
+}
+
+extension Outlet {
+    func publish(
+        _ type: String, _ content: some Encodable, parent: Message?,
+        metadata: some Encodable = MessageWriter.NoFields(), buffers: [Data] = []
+    ) {
+        send(
+            writer.frames(
+                type, content: MessageWriter.encode(content), parent: parent, metadata: metadata,
+                route: [Data("kernel.\(writer.session).\(type)".utf8)], buffers: buffers),
+            .iopub)
+    }
+}

@@ -1,0 +1,145 @@
+import JupyterWire
+import Notebook
+import Synchronization
+
+/// Running cells, and handing comm messages to them.
+extension Kernel {
+    func execute(_ turn: Lane.Turn, in lane: Lane) async {
+        let exchange = turn.exchange
+        let started = ["started": Header.now]
+        let request: ExecuteRequest
+        do throws(UnusableContent) {
+            request = try exchange.request.decode()
+        } catch {
+            var failure = Failure(error)
+            failure.executionCount = number(counting: false)
+            return exchange.reply(failure, metadata: started)
+        }
+        if turn.isAborted {
+            let failure = Failure(
+                name: "Aborted", message: "Not run, because a cell before it failed.",
+                executionCount: number(counting: false))
+            return exchange.reply(failure, metadata: started)
+        }
+
+        let number = number(counting: request.storesHistory)
+        if !request.isSilent { exchange.publish("execute_input", ExecuteInput(code: request.code, number: number)) }
+        let relay = Relay(
+            exchange, number: number, isSilent: request.isSilent, allowsInput: request.allowsInput,
+            limit: settings.outputLimit, questions: questions, comms: comms)
+        let outcome = await run(request, number: number, in: lane, saying: relay)
+        relay.flush()
+        if request.storesHistory { history.add(line: number, input: request.code, output: relay.resultText) }
+
+        switch outcome {
+        case .succeeded:
+            let reply = ExecuteReply(
+                executionCount: number,
+                userExpressions: await evaluate(request.userExpressions, number: number, exchange, in: lane),
+                payload: relay.payload)
+            exchange.reply(reply, metadata: started)
+        case .failed(let name, let message, let traceback):
+            var failure = Failure(name: name, message: message, traceback: traceback)
+            if !request.isSilent { exchange.publish("error", failure) }
+            failure.executionCount = number
+            failure.userExpressions = [:]
+            failure.payload = relay.payload
+            if request.stopsOnError, !request.isSilent { lane.abortWaiting() }
+            exchange.reply(failure, metadata: started)
+        }
+    }
+
+    private func run(_ request: ExecuteRequest, number: Int, in lane: Lane, saying relay: Relay) async -> CellOutcome {
+        if request.code.allSatisfy(\.isWhitespace) { return .succeeded }
+        if let inquiry = NameInquiry(request.code) {
+            relay.take(.page(await describe(inquiry)))
+            return .succeeded
+        }
+        let cell = Cell(
+            text: request.code, number: number, lane: lane.id, isSilent: request.isSilent,
+            allowsInput: request.allowsInput)
+        return await session.run(cell) { relay.take($0) }
+    }
+
+    private func describe(_ inquiry: NameInquiry) async -> MIMEBundle {
+        let end = inquiry.name.unicodeScalars.count
+        let found = await assistant?.inspect(inquiry.name, at: end, detail: inquiry.detail)
+        return found ?? MIMEBundle(["text/plain": "Nothing is known about '\(inquiry.name)'."])
+    }
+
+    /// The values of expressions, each shown as a result would be, or the error that it ended with.
+    private func evaluate(
+        _ expressions: [String: String], number: Int, _ exchange: Exchange, in lane: Lane
+    ) async -> [String: JSON] {
+        var values: [String: JSON] = [:]
+        for (name, expression) in expressions.sorted(by: { $0.key < $1.key }) {
+            let shown = Mutex<MIMEBundle?>(nil)
+            let cell = Cell(text: expression, number: number, lane: lane.id, allowsInput: false)
+            let outcome = await session.run(cell) { output in
+                switch output {
+                case .result(let bundle): shown.withLock { $0 = bundle }
+                case .question(_, _, let reply): reply(nil)
+                default: break
+                }
+            }
+            switch outcome {
+            case .succeeded:
+                let bundle = shown.withLock { $0 } ?? MIMEBundle([:])
+                values[name] = ["status": "ok", "data": bundle.jsonData, "metadata": [:]]
+            case .failed(let error, let message, let traceback):
+                values[name] = [
+                    "status": "error", "ename": .string(error), "evalue": .string(message),
+                    "traceback": .array(traceback.map(JSON.string)),
+                ]
+            }
+        }
+        return values
+    }
+
+    /// Hands a front end's comm message to the worker.
+    func deliver(_ exchange: Exchange, in lane: Lane) async {
+        let message: CommMessage
+        do throws(UnusableContent) {
+            message = try comms.message(exchange.request)
+        } catch {
+            return log.warning("dropped a comm message", metadata: ["reason": "\(error)"])
+        }
+        let isOpening = exchange.request.header.type == "comm_open"
+        guard isOpening || comms.isOpen(message.id) else {
+            return log.warning("dropped a message to a comm that is not open")
+        }
+        if isOpening || message.kind == .close { comms.note(message) }
+        let relay = Relay(exchange, limit: settings.outputLimit, questions: questions, comms: comms)
+        let isTaken = await session.receive(message, lane: lane.id) { relay.take($0) }
+        relay.flush()
+        if isOpening, !isTaken { comms.publish(CommMessage(.close, id: message.id), in: exchange) }
+    }
+}
+
+/// A cell as all clients see it before it runs.
+struct ExecuteInput: Encodable {
+    let code: String
+    let execution_count: Int
+
+    init(code: String, number: Int) {
+        self.code = code
+        execution_count = number
+    }
+}
+
+/// A cell that only asks what a name is: `name?` for its documentation, `name??` for its declaration.
+struct NameInquiry: Hashable {
+    let name: String
+    let detail: InspectionDetail
+
+    init?(_ code: String) {
+        let text = code.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
+        let marks = text.reversed().prefix { $0 == "?" }.count
+        let name = String(text.dropLast(marks))
+        guard (1...2).contains(marks), let first = name.first, first.isLetter || first == "_",
+            name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
+        else { return nil }
+        self.name = name
+        detail = marks == 1 ? .documentation : .declaration
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Glibc
+
+/// The kernel's process and all that descend from it: the worker, compilers, and what cells start.
+struct ProcessFamily {
+    /// One process as /proc shows it.
+    struct Member {
+        let id: Int32
+        let parent: Int32
+        let name: String
+        /// Seconds of processor time since it began.
+        let processorTime: Double
+    }
+
+    let members: [Member]
+
+    /// The processes as they are now.
+    static func current() -> ProcessFamily {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        let all = names.compactMap { Int32($0) }.compactMap(Member.init(id:))
+        let children = Dictionary(grouping: all, by: \.parent)
+        var family = all.filter { $0.id == getpid() }
+        var next = 0
+        while next < family.count {
+            family += children[family[next].id] ?? []
+            next += 1
+        }
+        return ProcessFamily(members: family)
+    }
+
+    /// Ends all members but this process, at once.
+    func kill() {
+        for member in members where member.id != getpid() { Glibc.kill(member.id, SIGKILL) }
+    }
+}
+
+extension ProcessFamily.Member {
+    init?(id: Int32) {
+        guard let text = try? String(contentsOf: URL(filePath: "/proc/\(id)/stat"), encoding: .utf8),
+            // The name is in parentheses and may hold anything, parentheses too.
+            let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
+        else { return nil }
+        let fields = text[text.index(after: close)...].split(separator: " ")
+        guard fields.count > 13, let parent = Int32(fields[1]), let user = Double(fields[11]), let system = Double(fields[12])
+        else { return nil }
+        self.id = id
+        self.parent = parent
+        name = String(text[text.index(after: open)..<close])
+        processorTime = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// The bytes of memory that are its own, with its share of what it shares.
+    var memory: Int {
+        let lines = (try? String(contentsOf: URL(filePath: "/proc/\(id)/smaps_rollup"), encoding: .utf8)) ?? ""
+        for line in lines.split(separator: "\n") where line.hasPrefix("Pss:") {
+            return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
+        }
+        return 0
+    }
+}
