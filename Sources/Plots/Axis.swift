@@ -10,6 +10,8 @@ public struct Axis: Sendable {
     public var ticks: [Tick]?
     /// Whether lines cross the chart at the ticks.
     public var hasGrid: Bool?
+    /// Whether only whole numbers have a meaning, such as counts.
+    var isWhole = false
 
     /// An axis that follows the data.
     public init(label: String? = nil, domain: ClosedRange<Double>? = nil, kind: Scale.Kind? = nil) {
@@ -30,6 +32,7 @@ public struct Axis: Sendable {
         axis.change(label: label ?? usual.label, domain: domain ?? usual.domain, kind: kind ?? usual.kind)
         axis.ticks = ticks ?? usual.ticks
         axis.hasGrid = hasGrid ?? usual.hasGrid
+        axis.isWhole = isWhole || usual.isWhole
         return axis
     }
 }

@@ -6,9 +6,9 @@ public struct ColorScale: Hashable, Sendable {
     let isDiverging: Bool
 
     /// From nothing to blue: zero is the page's ground, on light and dark pages.
-    public static let blue = ColorScale(["4269d000", "4269d055", "3f68d4aa", "3563dfff"])
+    public static let blue = ColorScale(["4269d000", "4269d070", "3f68d4b8", "3563dfff"])
     /// From nothing to orange.
-    public static let orange = ColorScale(["e8743b00", "e8743b55", "e8743baa", "ea6a2aff"])
+    public static let orange = ColorScale(["e8743b00", "e8743b70", "e8743bb8", "ea6a2aff"])
     /// Blue below zero, nothing at zero, orange above.
     public static let diverging = ColorScale(["3563dfff", "4a72d680", "80808000", "e8803f80", "ea6a2aff"], isDiverging: true)
     /// Dark violet to yellow, of even steps to the eye (viridis, by van der Walt and Smith).

@@ -1,13 +1,13 @@
 /// The compression of PNG: repetitions become references, everything else the format's fixed codes.
 ///
 /// The formats: RFC 1950 (zlib) and RFC 1951 (deflate).
-struct Deflate {
+package struct Deflate {
     private var bytes: [UInt8] = [0x78, 0x01]
     private var bits: UInt64 = 0
     private var count = 0
 
     /// The bytes compressed, in zlib's frame.
-    static func zlib(_ input: [UInt8]) -> [UInt8] {
+    package static func zlib(_ input: [UInt8]) -> [UInt8] {
         var deflate = Deflate()
         deflate.put(1, bits: 1)  // the last block
         deflate.put(1, bits: 2)  // of fixed codes

@@ -95,16 +95,16 @@ public struct HeatMap: Chart {
     private func drawNames(
         left: Double, top: Double, cell: (width: Double, height: Double), height: Double, into markup: inout Markup
     ) {
-        let size = style.theme.size
-        let lettersFit = { (breadth: Double) in max(1, Int(((size + 1) / breadth).rounded(.up))) }
-        markup.element("g", ["text-anchor": "end", "aria-label": "rows"]) { group in
+        let size = min(style.theme.size, max(7, min(cell.width, cell.height)))
+        let lettersFit = { (breadth: Double) in max(1, Int((size / max(breadth, 0.01) - 0.01).rounded(.up))) }
+        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "rows"]) { group in
             for (row, name) in rowNames.prefix(cells.rows).enumerated() where row.isMultiple(of: lettersFit(cell.height)) {
                 group.text(
                     Letters.fitted(name, to: left - 4, size: size), x: left - 5,
                     y: top + (Double(row) + 0.5) * cell.height + size * 0.35)
             }
         }
-        markup.element("g", ["text-anchor": "end", "aria-label": "columns"]) { group in
+        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "columns"]) { group in
             for (column, name) in columnNames.prefix(cells.columns).enumerated()
             where column.isMultiple(of: lettersFit(cell.width)) {
                 let x = Numeral.coordinate(left + (Double(column) + 0.5) * cell.width + size * 0.35)

@@ -69,11 +69,18 @@ public struct Line: Mark {
         width: Double, opacity: Double
     ) {
         let path = Path(xs: xs, ys: ys, in: frame)
-        guard !path.data.isEmpty else { return }
+        for (data, width) in [(path.data, width), (path.lonePoints, width * 3)] where !data.isEmpty {
+            draw(data, into: &markup, color, dashes, width: width, opacity: opacity)
+        }
+    }
+
+    private func draw(
+        _ data: String, into markup: inout Markup, _ color: String, _ dashes: String, width: Double, opacity: Double
+    ) {
         markup.element(
             "path",
             [
-                "d": path.data, "fill": "none", "stroke": color, "stroke-width": String(width),
+                "d": data, "fill": "none", "stroke": color, "stroke-width": String(width),
                 "stroke-dasharray": dashes, "stroke-opacity": opacity < 1 ? String(opacity) : "",
                 "stroke-linejoin": "round", "stroke-linecap": "round", "aria-label": name ?? "line",
             ])

@@ -34,6 +34,8 @@ public struct Frame: Sendable {
     public let y: Scale
     /// The ink, ground, letters and colours.
     public let theme: Theme
+    /// The pixels that the name of the vertical axis takes above the upper left corner.
+    let nameWidth: Double
 
     var left: Double { x.range.from }
     var right: Double { x.range.to }

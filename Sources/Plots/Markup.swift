@@ -85,14 +85,14 @@ enum Letters {
 
     private static func breadth(of scalar: Unicode.Scalar) -> Double {
         switch scalar {
-        case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "(", ")", "[", "]", " ", "f", "t", "r", "/": 0.34
-        case "m", "w", "M", "W", "@", "%", "—", "…": 0.88
-        case "A"..."Z", "+", "−", "=", "<", ">", "×", "~", "#", "&": 0.68
+        case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", "(", ")", "[", "]", " ", "f", "t", "/": 0.36
+        case "m", "w", "M", "W", "@", "%", "—", "…": 0.95
+        case "A"..."Z", "+", "−", "=", "<", ">", "×", "~", "#", "&": 0.76
         default:
             switch scalar.value {
             case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: 0
             case 0x1100...0x11FF, 0x2E80...0xD7FF, 0xF900...0xFAFF, 0xFF00...0xFF60, 0x1F000...0x3FFFF: 1.05
-            default: 0.57
+            default: 0.62
             }
         }
     }

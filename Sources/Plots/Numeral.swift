@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as they are written into pictures.
-enum Numeral {
+package enum Numeral {
     /// A coordinate to a tenth of a pixel, as short as it can be written.
-    static func coordinate(_ value: Double) -> String {
+    package static func coordinate(_ value: Double) -> String {
         var text = ""
         append(value, to: &text)
         return text
@@ -41,7 +41,7 @@ enum Numeral {
     }
 
     /// A value in about three significant digits.
-    static func brief(_ value: Double) -> String {
+    package static func brief(_ value: Double) -> String {
         guard value.isFinite else { return value.isNaN ? "not a number" : value < 0 ? "−∞" : "∞" }
         let size = abs(value)
         if size == 0 { return "0" }
@@ -73,10 +73,10 @@ enum Numeral {
     }
 
     private static func scientific(_ value: Double) -> String {
-        let exponent = Int(floor(log10(abs(value))))
-        let factor = trimmed(value / pow(10, Double(exponent)))
-        let raised = String(exponent).map { superscripts[$0] ?? $0 }
-        return (factor == "1" ? "" : factor + "×") + "10" + String(raised)
+        let parts = String(format: "%.2e", abs(value)).split(separator: "e")
+        let factor = Double(parts[0]).map(trimmed) ?? "1"
+        let raised = String(Int(parts.last ?? "0") ?? 0).map { superscripts[$0] ?? $0 }
+        return (value < 0 ? "−" : "") + (factor == "1" ? "" : factor + "×") + "10" + String(raised)
     }
 
     private static let superscripts: [Character: Character] = [

@@ -1,8 +1,12 @@
 /// The data of an SVG path through points: relative steps in tenths of a pixel, no more of them than can be seen.
 struct Path {
     private(set) var data = ""
+    /// Points without a neighbour to draw a line to, as strokes of no length.
+    private(set) var lonePoints = ""
     private var last = (x: 0, y: 0)
     private var isDown = false
+    private var start = "".startIndex
+    private var stepsSinceLift = 0
 
     init(xs: [Double], ys: [Double], in frame: Frame) {
         // Far outside the frame a place cannot be seen; keeping it near keeps the numbers short.
@@ -61,6 +65,7 @@ struct Path {
 
     private mutating func add(_ point: (x: Int, y: Int)) {
         if !isDown {
+            start = data.endIndex
             data += "M"
             append(point.x, afterNumber: false)
             append(point.y, afterNumber: true)
@@ -77,11 +82,12 @@ struct Path {
         last = point
     }
 
-    private var stepsSinceLift = 0
-
-    /// Ends a piece of the line; a piece of one point becomes a dot.
+    /// Ends a piece of the line.
     private mutating func lift() {
-        if isDown, stepsSinceLift == 0 { data += "0 0" }
+        if isDown, stepsSinceLift == 0 {
+            lonePoints += data[start...] + "0 0"
+            data.removeSubrange(start...)
+        }
         isDown = false
     }
 

@@ -46,22 +46,23 @@ struct PlotLayout {
         return Drawing(width: width, height: height, elements: markup.source)
     }
 
-    private var usualHeight: Double { max(110, (width * 0.48).rounded()) }
+    private var usualHeight: Double { max(120, (width < 400 ? width * 0.6 : width * 0.48).rounded()) }
 
     // MARK: Scales
 
     private func frame(from top: Double, to bottom: Double) -> Frame {
         let lower = bottom - 18 - (x.label == nil ? 0 : theme.size + 6) - slantRoom
-        let upper = top + (y.label == nil ? 8 : theme.size + 12)
+        let upper = top + (y.label == nil ? theme.size + 2 : theme.size + 12)
         let yDomain = y.domain ?? roundedOut(extents.y.bounds ?? 0...1, rows: rows(lower - upper))
         let yScale = Scale(yDomain, to: (lower, upper), kind: y.kind ?? .linear)
         let labels = yTicks(yScale).map { Letters.width(of: $0.label, size: theme.size) }.max() ?? 0
         let xScale = Scale(
-            x.domain ?? extents.x.bounds ?? 0...1, to: (max(20, labels + 10), width - 14), kind: x.kind ?? .linear)
-        return Frame(x: xScale, y: yScale, theme: theme)
+            x.domain ?? extents.x.bounds ?? 0...1, to: (max(20, labels + 10, slantOverhang), width - 14), kind: x.kind ?? .linear)
+        let name = y.label.map { Letters.width(of: $0, size: theme.size) + 24 } ?? 0
+        return Frame(x: xScale, y: yScale, theme: theme, nameWidth: name)
     }
 
-    private func rows(_ height: Double) -> Int { max(2, Int(height / 42)) }
+    private func rows(_ height: Double) -> Int { max(2, Int(height / (height < 120 ? 28 : 42))) }
 
     private func roundedOut(_ bounds: ClosedRange<Double>, rows: Int) -> ClosedRange<Double> {
         guard y.kind ?? .linear == .linear else { return bounds }
@@ -70,15 +71,25 @@ struct PlotLayout {
         let low = (domain.lowerBound / step + 1e-9).rounded(.down) * step
         let high = (domain.upperBound / step - 1e-9).rounded(.up) * step
         // A round end is kept where it costs less than a third of a step of the picture.
-        return (domain.lowerBound - low < step * 0.67 ? low : domain.lowerBound)...(high > domain.upperBound ? high : domain.upperBound)
+        return (domain.lowerBound - low < step * 0.67 ? low : domain.lowerBound)...max(high, domain.upperBound)
     }
 
     private func yTicks(_ scale: Scale) -> [Tick] {
-        y.ticks ?? scale.ticks(about: rows(scale.range.from - scale.range.to))
+        y.ticks ?? whole(scale.ticks(about: rows(scale.range.from - scale.range.to)), y)
     }
 
     private func xTicks(_ scale: Scale) -> [Tick] {
-        x.ticks ?? scale.ticks(about: max(2, Int((scale.range.to - scale.range.from) / 80)))
+        x.ticks ?? whole(scale.ticks(about: max(2, Int((scale.range.to - scale.range.from) / (width < 400 ? 45 : 80)))), x)
+    }
+
+    /// The ticks without those between whole numbers, where an axis has only whole ones.
+    private func whole(_ ticks: [Tick], _ axis: Axis) -> [Tick] {
+        guard axis.isWhole else { return ticks }
+        return ticks.compactMap { tick in
+            let value = tick.value.rounded()
+            guard abs(tick.value - value) < 1e-9 else { return nil }
+            return tick.label.contains(".") && value < 10_000 ? Tick(value, Numeral.tick(value, step: 1)) : tick
+        }
     }
 
     // MARK: Axes
@@ -136,10 +147,17 @@ struct PlotLayout {
         return min(150, ticks.map { Letters.width(of: $0.label, size: theme.size) }.max() ?? 0) * 0.58
     }
 
+    /// How far the first slanted name reaches to the left of its place.
+    private var slantOverhang: Double {
+        guard isSlanted, let ticks = x.ticks, let first = ticks.first else { return 0 }
+        let place = (width - 50) / Double(ticks.count)
+        return min(150, Letters.width(of: first.label, size: theme.size)) * 0.82 - place / 2 + 4
+    }
+
     // MARK: Marks, legend, notes
 
     private func drawMarks(_ frame: Frame, into markup: inout Markup) {
-        let isCut = x.domain != nil || y.domain != nil
+        let isCut = plot.style.x.domain != nil || plot.style.y.domain != nil
         let (left, top) = (frame.left - 1, frame.top - 1)
         let (breadth, height) = (frame.right - left + 1, frame.bottom - top + 1)
         let box = [left, top, breadth, height].map(Numeral.coordinate)

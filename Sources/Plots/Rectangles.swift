@@ -35,6 +35,10 @@ public struct Rectangles: Mark {
     public func extents(x: Scale.Kind, y: Scale.Kind) -> (x: ClosedRange<Double>?, y: ClosedRange<Double>?) {
         var values = Extent(boxes.map(\.y), on: y)
         if y == .linear, values.bounds != nil { values.include(0) }
+        if let bounds = values.bounds, bounds.lowerBound < 0, boxes.contains(where: { $0.value != nil }) {
+            // Room for the figures under bars that hang.
+            values.include(bounds.lowerBound - (bounds.upperBound - bounds.lowerBound) * 0.07)
+        }
         return (Extent(boxes.flatMap { [$0.x.lowerBound, $0.x.upperBound] }, on: x).bounds, values.bounds)
     }
 

@@ -33,9 +33,10 @@ public struct Rule: Mark {
             guard x >= frame.left - 0.5, x <= frame.right + 0.5 else { return "" }
             line = "M\(Numeral.coordinate(x)) \(Numeral.coordinate(frame.top))V\(Numeral.coordinate(frame.bottom))"
             if let label {
-                let fits = x + 4 + Letters.width(of: label, size: size) < frame.right + 8
-                markup.text(
-                    label, x: fits ? x + 4 : x - 4, y: frame.top + size - 2, ["text-anchor": fits ? "" : "end"])
+                // Above the marks, clear of the axis' name on the left.
+                let half = Letters.width(of: label, size: size) / 2
+                let middle = min(max(x, frame.nameWidth + half), frame.right + 14 - half)
+                markup.text(label, x: middle, y: frame.top - 4, ["text-anchor": "middle"])
             }
         case .y(let value):
             let y = frame.y(value)
