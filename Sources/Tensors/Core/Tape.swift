@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import Synchronization
 
 /// One recorded operation, or a value whose gradient is wanted.
 ///
@@ -19,8 +20,7 @@ package final class Node: @unchecked Sendable {
     }
 
     fileprivate init(inputs: [Node], pull: @escaping (Tensor) -> Void) {
-        Tape.nodeCount += 1
-        (order, self.inputs, self.pull, isLeaf) = (Tape.nodeCount, inputs, pull, false)
+        (order, self.inputs, self.pull, isLeaf) = (Tape.nextNumber(), inputs, pull, false)
     }
 
     /// Adds to the gradient.
@@ -64,11 +64,22 @@ package final class Node: @unchecked Sendable {
 
 /// The record of operations from which gradients are taken.
 package enum Tape {
-    nonisolated(unsafe) fileprivate static var nodeCount = 0
-    /// How many `withoutGradients` blocks the program is in.
-    nonisolated(unsafe) fileprivate static var pauses = 0
+    private static let nodeCount = Atomic(0)
+    /// Where each thread counts the `withoutGradients` blocks that it is in.
+    private static let pausesKey: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    private static var pauses: Int {
+        get { Int(bitPattern: pthread_getspecific(pausesKey)) }
+        set { pthread_setspecific(pausesKey, UnsafeRawPointer(bitPattern: newValue)) }
+    }
 
     package static var isRecording: Bool { pauses == 0 }
+
+    fileprivate static func nextNumber() -> Int { nodeCount.add(1, ordering: .relaxed).newValue }
 
     /// Forgets blocks that a stopped cell left without reaching their end. The worker calls it before each cell.
     package static func reset() { pauses = 0 }

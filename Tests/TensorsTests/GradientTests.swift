@@ -1,0 +1,137 @@
+import Testing
+
+import Tensors
+
+@Suite struct GradientTests {
+    @Test(arguments: [([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([2, 3], []), ([4, 1, 2], [3, 1])] as [(Shape, Shape)])
+    func arithmeticBroadcasts(shapes: (Shape, Shape)) {
+        let inputs = [random(shapes.0), positive(shapes.1, seed: 2)]
+        expectGradients(of: inputs) { $0[0] + $0[1] }
+        expectGradients(of: inputs) { $0[0] - $0[1] }
+        expectGradients(of: inputs) { $0[0] * $0[1] }
+        expectGradients(of: inputs) { $0[0] / $0[1] }
+        expectGradients(of: inputs) { maximum($0[0], $0[1]) }
+        expectGradients(of: inputs) { minimum($0[0], $0[1]) }
+    }
+
+    @Test(arguments: [1, 5, 17, 33])
+    func functionsOfOneNumber(count: Int) {
+        let inputs = [random([count]) + 0.05]
+        expectGradients(of: inputs) { exp($0[0]) }
+        expectGradients(of: inputs) { tanh($0[0]) }
+        expectGradients(of: inputs) { sigmoid($0[0]) }
+        expectGradients(of: inputs) { silu($0[0]) }
+        expectGradients(of: inputs) { gelu($0[0]) }
+        let positives = [positive([count])]
+        expectGradients(of: positives) { log($0[0]) }
+        expectGradients(of: positives) { sqrt($0[0]) }
+        expectGradients(of: positives) { relu($0[0]) }
+        expectGradients(of: positives) { abs($0[0]) }
+        expectGradients(of: positives) { $0[0].power(1.5) }
+        expectGradients(of: positives) { 2 / $0[0] - 3 * $0[0] }
+    }
+
+    @Test func matrixProducts() {
+        expectGradients(of: [random([3, 4]), random([4, 5], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([2, 3, 4]), random([4, 5], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([2, 3, 4]), random([2, 4, 2], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([2, 1, 3, 4]), random([3, 4, 2], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([3, 4]), random([5, 4], seed: 2)]) { matmul($0[0], transposing: $0[1]) }
+        expectGradients(of: [random([2, 3, 4]), random([2, 5, 4], seed: 2)]) { matmul($0[0], transposing: $0[1]) }
+        expectGradients(of: [random([4]), random([4, 5], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([3, 4]), random([4], seed: 2)]) { matmul($0[0], $0[1]) }
+        expectGradients(of: [random([2, 3, 4]), random([2, 5, 4], seed: 2)]) { einsum("bqd,bkd->bqk", $0[0], $0[1]) }
+        expectGradients(of: [random([3, 3])]) { einsum("ii->i", $0[0]) }
+    }
+
+    @Test func linearLayers() {
+        let inputs = [random([3, 4]), random([4, 5], seed: 2), random([5], seed: 3), random([3, 5], seed: 4)]
+        expectGradients(of: inputs) { linear($0[0], $0[1], bias: $0[2], addedTo: $0[3]) }
+        expectGradients(of: inputs) { linear($0[0], $0[1], bias: $0[2]) * $0[3] }
+        expectGradients(of: inputs) { geluLinear($0[0], $0[1], bias: $0[2], addedTo: $0[3]) }
+        expectGradients(of: inputs) { geluLinear($0[0], $0[1]) * $0[2] * $0[3] }
+    }
+
+    @Test func reductions() {
+        let inputs = [random([2, 3, 4])]
+        expectGradients(of: inputs) { $0[0].sum() }
+        expectGradients(of: inputs) { $0[0].mean() }
+        for axis in -3..<3 {
+            expectGradients(of: inputs) { $0[0].sum(axis: axis) }
+            expectGradients(of: inputs) { $0[0].mean(axis: axis, keepingAxis: true) }
+            expectGradients(of: inputs) { $0[0].variance(axis: axis) }
+            expectGradients(of: inputs) { $0[0].max(axis: axis) }
+            expectGradients(of: inputs) { $0[0].min(axis: axis) }
+        }
+    }
+
+    @Test(arguments: [1, 7, 16, 35])
+    func rows(width: Int) {
+        let inputs = [random([3, width])]
+        expectGradients(of: inputs) { softmax($0[0]) }
+        expectGradients(of: inputs) { logSoftmax($0[0]) }
+        expectGradients(of: inputs) { crossEntropy($0[0], targets: [0, -1, Int32(width - 1)]) }
+        let normed = inputs + [random([width], seed: 2), random([width], seed: 3)]
+        if width > 1 { expectGradients(of: normed) { layerNorm($0[0], gain: $0[1], bias: $0[2], epsilon: 0.1) } }
+        expectGradients(of: Array(normed.prefix(2))) { rmsNorm($0[0], gain: $0[1], epsilon: 0.1) }
+    }
+
+    @Test func rearrangements() {
+        let inputs = [random([2, 3, 4]), random([2, 3, 4], seed: 2)]
+        expectGradients(of: inputs) { $0[0].reshaped(to: 4, -1).transposed * $0[1].reshaped(to: 6, 4) }
+        expectGradients(of: inputs) { $0[0].transposed(2, 0, 1) * $0[1].transposed(2, 0, 1) }
+        expectGradients(of: inputs) { $0[0][1, 1..<3] * $0[1][0, 0..<2] }
+        expectGradients(of: inputs) { $0[0][.all, -1] + $0[1][.all, 0] }
+        expectGradients(of: inputs) { Tensor.concatenate($0, axis: 1) }
+        expectGradients(of: inputs) { Tensor.stack($0) }
+        expectGradients(of: inputs) { $0[0].split(sizes: [1, 3], axis: 2)[1] * $0[1][.all, .all, 1...] }
+        expectGradients(of: inputs) { $0[0].where($0[1] .> 0, else: $0[0] * 3) + $0[1] }
+        expectGradients(of: inputs) { inputs in
+            var x = inputs[0] * 2
+            x[0, 1..<3] = inputs[1][1, 0..<2]
+            return x * inputs[1]
+        }
+        expectGradients(of: [random([5, 3])]) { $0[0].gather([4, 0, 4]) }
+        expectGradients(of: [random([3, 3])]) { $0[0].picking([2, 0, 0]) }
+        expectGradients(of: [random([3, 3])]) { $0[0].lowerTriangle() }
+    }
+
+    @Test(arguments: [(1, 1, 1, 2), (2, 3, 2, 4), (1, 5, 1, 3), (1, 13, 2, 2)])
+    func attention(rows: Int, length: Int, heads: Int, width: Int) {
+        expectGradients(of: [random([rows, length, 3 * heads * width])]) { causalAttention($0[0], heads: heads) }
+    }
+
+    @Test func languageHead() {
+        let inputs = [random([2, 3, 4]), random([7, 4], seed: 2)]
+        expectGradients(of: inputs) { headLoss($0[0], $0[1], targets: [0, 6, -1, 3, 3, 1]) }
+        expectGradients(of: [random([7, 4]), random([5, 4], seed: 2)]) {
+            embeddingSum($0[0], $0[1], ids: [0, 6, 2, 3, 3, 1], rows: 2, length: 3)
+        }
+    }
+
+    @Test func gradientsAddUpWhereAValueIsUsedTwice() {
+        let x = Tensor([1, 2, 3]).tracked()
+        ((x * x).sum() + x.sum()).backward()
+        #expect(x.gradient == [3, 5, 7])
+        x.sum().backward()
+        #expect(x.gradient == [4, 6, 8])
+    }
+
+    @Test func nothingIsRecordedWithoutGradients() {
+        let x = Tensor([1, 2]).tracked()
+        #expect(withoutGradients { (x * 2).isTracked } == false)
+        #expect((x * 2).isTracked)
+        #expect(gradient(at: [1, 2, 3]) { ($0 * $0).sum() } == [2, 4, 6])
+    }
+
+    @Test func aGraphOfAHundredThousandOperationsUnwindsWithoutNesting() {
+        let x = Tensor(1).tracked()
+        var y = x
+        for _ in 0..<100_000 { y = y + 1 }
+        y.backward()
+        #expect(x.gradient?.item == 1)
+        var dropped = x
+        for _ in 0..<100_000 { dropped = dropped * 1 }
+        #expect(dropped.item == 1)
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+import Tensors
+
+@Suite struct TensorTests {
+    @Test func copiesAreIndependent() {
+        let x = Tensor([1, 2, 3])
+        var y = x
+        y[1] = 7
+        #expect(x == [1, 2, 3])
+        #expect(y == [1, 7, 3])
+    }
+
+    @Test func subscriptsReadAndWriteParts() {
+        var x = Tensor([[1, 2, 3], [4, 5, 6]])
+        #expect(x[0] == [1, 2, 3])
+        #expect(x[.all, 1] == [2, 5])
+        #expect(x[-1, -1].item == 6)
+        #expect(x[0..., 1..<3] == Tensor([[2, 3], [5, 6]]))
+        x[.all, 0] = 9
+        x[1, 1...] = [7, 8]
+        #expect(x == Tensor([[9, 2, 3], [9, 7, 8]]))
+    }
+
+    @Test func reductionsAlongEachAxis() {
+        let x = Tensor([[1, 2, 3], [4, 5, 6]])
+        #expect(x.sum().item == 21)
+        #expect(x.sum(axis: 0) == [5, 7, 9])
+        #expect(x.mean(axis: 1) == [2, 5])
+        #expect(x.max(axis: 0) == [4, 5, 6])
+        #expect(x.argmax() == [2, 2])
+        #expect(Tensor([3, 9, 9, 1]).argmax() == [1])
+    }
+
+    @Test func comparisonsGiveOnesAndZeros() {
+        let (a, b) = (Tensor([1, 2, 3]), Tensor([3, 2, 1]))
+        #expect((a .< b) == [1, 0, 0])
+        #expect((a .>= b) == [0, 1, 1])
+        #expect((a .== b) == [0, 1, 0])
+        #expect((a .!= b) == [1, 0, 1])
+        #expect(a.where(a .> b, else: b) == [3, 2, 3])
+    }
+
+    @Test func einsumAgreesWithProducts() {
+        let (a, b) = (random([3, 4]), random([4, 5], seed: 2))
+        #expect(einsum("ij,jk->ik", a, b).isClose(to: matmul(a, b)))
+        #expect(einsum("ij,jk", a, b).isClose(to: matmul(a, b)))
+        #expect(einsum("ij->ji", a) == a.transposed)
+        #expect(einsum("ij->", a).isClose(to: a.sum()))
+        #expect(einsum("ii->", Tensor(identity: 4)).item == 4)
+        let outer = einsum("i,j->ij", [1, 2], [3, 4])
+        #expect(outer == Tensor([[3, 4], [6, 8]]))
+    }
+
+    @Test func elementaryFunctionsAreExactToTwoUnits() {
+        let points = stride(from: Float(-86), through: 87, by: 0.37).map { $0 }
+        for (x, y) in zip(points, Tensors.exp(Tensor(points)).elements) {
+            #expect(abs(y - Foundation.exp(x)) <= 2 * Foundation.exp(x).ulp)
+        }
+        let arguments = (-140..<120).map { Float(pow(2, Double($0) + 0.3)) }
+        for (x, y) in zip(arguments, Tensors.log(Tensor(arguments)).elements) {
+            #expect(abs(y - Foundation.log(x)) <= 2 * abs(Foundation.log(x)).ulp)
+        }
+        #expect(Tensors.exp(Tensor([-200, 200])).elements == [0, .infinity])
+        #expect(Tensors.exp(Tensor(.nan)).item.isNaN)
+        #expect(Tensors.log(Tensor([0])).elements == [-.infinity])
+        for (x, y) in zip(points, Tensors.tanh(Tensor(points) * 0.05).elements) {
+            #expect(abs(y - Foundation.tanh(x * 0.05)) <= 4e-7 * abs(Foundation.tanh(x * 0.05)))
+        }
+    }
+
+    @Test func printingAlignsColumns() {
+        #expect("\(Tensor([[1, 2.5, -3], [0, 12, 6]]))" == "Tensor [2, 3]\n[[ 1.0,  2.5, -3.0],\n [ 0.0, 12.0,  6.0]]")
+        #expect("\(Tensor(0.5))" == "0.5")
+        #expect("\(Tensor(zeros: [0, 3]))" == "Tensor [0, 3] (empty)")
+        #expect("\(Tensor(0..<2000))".contains("[   0.0,    1.0,    2.0, ..., 1997.0, 1998.0, 1999.0]"))
+    }
+
+    @Test func numPyFilesRoundTrip() throws {
+        let path = NSTemporaryDirectory() + "martlet-\(UUID().uuidString).npy"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let x = random([2, 3, 4])
+        try x.save(npy: path)
+        #expect(try Tensor(npy: path) == x)
+        try Data("nonsense".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(throws: NumPyError.self) { try Tensor(npy: path) }
+    }
+
+    @Test func theSameSeedGivesTheSameNumbers() {
+        #expect(Tensor(normal: [100], seed: 3) == Tensor(normal: [100], seed: 3))
+        let x = Tensor(normal: [20_000], mean: 1, deviation: 2, seed: 5)
+        #expect(abs(x.mean().item - 1) < 0.05)
+        #expect(abs(x.variance(axis: 0).item - 4) < 0.15)
+    }
+
+    @Test func emptyTensorsPassThrough() {
+        let x = Tensor(zeros: [0, 4])
+        #expect((x + 1).shape == [0, 4])
+        #expect(matmul(x, Tensor(zeros: [4, 2])).shape == [0, 2])
+        #expect(x.sum().item == 0)
+        #expect(x.sum(axis: 0) == Tensor(zeros: [4]))
+        #expect(softmax(x).shape == [0, 4])
+    }
+
+    @Test func memoryIsReusedStepAfterStep() {
+        func step() { _ = (random([100, 100]) * 2).sum() }
+        step()
+        let before = Memory.systemAllocations
+        for _ in 0..<10 { step() }
+        #expect(Memory.systemAllocations - before < 5)  // other tests run beside this one
+    }
+}
