@@ -24,6 +24,21 @@ public struct HTML: Displayable, Hashable, Sendable {
     public init(_ source: String) { self.source = source }
 
     public var mimeBundle: MIMEBundle { MIMEBundle(["text/html": source, "text/plain": source]) }
+
+    /// A text with what HTML gives a meaning replaced, to be put between tags or into a quoted attribute.
+    public static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for character in text {
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "\"": escaped += "&quot;"
+            default: escaped.append(character)
+            }
+        }
+        return escaped
+    }
 }
 
 /// Formatted text as Markdown source.

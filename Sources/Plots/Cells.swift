@@ -20,7 +20,7 @@ struct Cells: Sendable {
     var isEmpty: Bool { values.isEmpty }
 
     /// One pixel a cell, or a pixel for the mean of several where there are more cells than a screen shows.
-    func image(in palette: CellPalette) -> PNG {
+    func image(in palette: CellPalette) -> PaletteImage {
         let most = 768
         let (across, down) = ((columns - 1) / most + 1, (rows - 1) / most + 1)
         let (width, height) = ((columns - 1) / across + 1, (rows - 1) / down + 1)
@@ -33,7 +33,7 @@ struct Cells: Sendable {
                 pixels[row * width + column] = palette.index(of: value)
             }
         }
-        return PNG(width: width, height: height, pixels: pixels, palette: palette.colors)
+        return PaletteImage(width: width, height: height, pixels: pixels, palette: palette.colors)
     }
 
     private func mean(_ rows: Range<Int>, _ columns: Range<Int>) -> Double {
@@ -77,7 +77,7 @@ struct CellPalette {
         let left = Letters.width(of: low, size: theme.size) + 5
         let strip = min(140, max(30, width - left - Letters.width(of: high, size: theme.size) - 8))
         let middle = theme.size * 0.5 + 2
-        let image = PNG(
+        let image = PaletteImage(
             width: CellPalette.steps, height: 1, pixels: (0..<CellPalette.steps).map(UInt8.init), palette: colors)
         markup.element("g", ["aria-label": "colours from \(low) to \(high)"]) { group in
             group.text(low, x: 0, y: middle + theme.size * 0.35)

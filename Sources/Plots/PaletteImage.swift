@@ -3,7 +3,7 @@ import Foundation
 /// A picture of few colours as a PNG file: one byte a pixel, which names a colour of the palette.
 ///
 /// The format: W3C, Portable Network Graphics (Third Edition).
-struct PNG {
+struct PaletteImage {
     let bytes: [UInt8]
 
     /// A picture from palette indices, row by row.
@@ -11,19 +11,19 @@ struct PNG {
     /// - Parameter palette: at most 256 colours: red, green, blue, opacity, each from 0 to 1.
     init(width: Int, height: Int, pixels: [UInt8], palette: [SIMD4<Double>]) {
         var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-        let size = PNG.bigEndian(UInt32(width)) + PNG.bigEndian(UInt32(height))
-        PNG.append("IHDR", size + [8, 3, 0, 0, 0], to: &file)
+        let size = PaletteImage.bigEndian(UInt32(width)) + PaletteImage.bigEndian(UInt32(height))
+        PaletteImage.append("IHDR", size + [8, 3, 0, 0, 0], to: &file)
         let colors = palette.prefix(256).map { color in (0..<4).map { UInt8((color[$0] * 255).rounded()) } }
-        PNG.append("PLTE", colors.flatMap { $0.prefix(3) }, to: &file)
-        PNG.append("tRNS", colors.map { $0[3] }, to: &file)
+        PaletteImage.append("PLTE", colors.flatMap { $0.prefix(3) }, to: &file)
+        PaletteImage.append("tRNS", colors.map { $0[3] }, to: &file)
         var rows: [UInt8] = []
         rows.reserveCapacity((width + 1) * height)
         for row in 0..<height {
             rows.append(0)
             rows += pixels[row * width..<(row + 1) * width]
         }
-        PNG.append("IDAT", Deflate.zlib(rows), to: &file)
-        PNG.append("IEND", [], to: &file)
+        PaletteImage.append("IDAT", Deflate.zlib(rows), to: &file)
+        PaletteImage.append("IEND", [], to: &file)
         bytes = file
     }
 

@@ -3,7 +3,7 @@ import Testing
 
 import Plots
 
-@Suite struct PNGTests {
+@Suite struct PaletteImageTests {
     /// Inflated by Python's zlib, an implementation that is not ours.
     @Test(arguments: [1, 5, 300])
     func compressedBytesComeBackFromZlib(seed: Int) throws {
