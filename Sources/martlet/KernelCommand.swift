@@ -1,0 +1,40 @@
+import ArgumentParser
+import Cells
+import Foundation
+import JupyterWire
+import Kernel
+import Logging
+
+/// Runs a kernel: what Jupyter starts for a notebook.
+struct KernelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kernel", abstract: "Run the kernel that a connection file or a registration file describes.")
+
+    @Option(name: [.customShort("f"), .long], help: "The file that Jupyter wrote.")
+    var connectionFile: String
+
+    func run() throws {
+        let environment = ProcessInfo.processInfo.environment
+        var log = Logger(label: "martlet", factory: { StreamLogHandler.standardError(label: $0) })
+        log.logLevel = environment["MARTLET_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .warning
+        let installation = Installation.current
+        do throws(WireError) {
+            try KernelProcess.run(
+                startup: try StartupFile(path: connectionFile),
+                settings: Kernel.Settings(
+                    environment: environment, swiftVersion: installation?.swiftVersion ?? "6"),
+                environment: environment, log: log,
+                session: {
+                    UnavailableSession(reason: "There is no worker beside the kernel; run `martlet doctor`.")
+                })
+        } catch {
+            throw Complaint("\(error)")
+        }
+    }
+}
+
+/// Ends the command with one sentence.
+struct Complaint: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
