@@ -7,9 +7,9 @@ import Synchronization
 ///
 /// Messages come in on that thread, which must not be kept long, and go out from any thread in the order in which they
 /// were handed over, across all channels: what is published before a reply is sent before it.
-public final class Channels: Sendable {
+package final class Channels: Sendable {
     /// A socket of a kernel that carries messages.
-    public enum Channel: String, Sendable {
+    package enum Channel: String, Sendable {
         case shell, control, stdin, iopub
     }
 
@@ -19,8 +19,8 @@ public final class Channels: Sendable {
     }
 
     /// Where the sockets are bound, with the ports that were chosen for those that were 0.
-    public let connection: Connection
-    public let writer: MessageWriter
+    package let connection: Connection
+    package let writer: MessageWriter
 
     private let context: SocketContext
     private let signer: Signer
@@ -31,7 +31,7 @@ public final class Channels: Sendable {
     private nonisolated(unsafe) let sockets: Sockets
 
     /// Binds the sockets of a connection.
-    public init(_ connection: Connection) throws(WireError) {
+    package init(_ connection: Connection) throws(WireError) {
         let signer = try Signer(scheme: connection.signatureScheme, key: connection.key)
         let context = try SocketContext()
         (sockets, self.connection) = try Sockets.bound(to: connection, in: context)
@@ -45,7 +45,7 @@ public final class Channels: Sendable {
     /// - Parameters:
     ///   - receive: takes a message of the shell, control or stdin channel.
     ///   - drop: hears why a message was dropped.
-    public func start(
+    package func start(
         receive: @escaping @Sendable (Message, Channel) -> Void,
         drop: @escaping @Sendable (MalformedMessage, Channel) -> Void
     ) {
@@ -77,7 +77,7 @@ public final class Channels: Sendable {
     }
 
     /// Sends the frames of a message after those that were sent before.
-    public func send(_ frames: [Data], on channel: Channel) {
+    package func send(_ frames: [Data], on channel: Channel) {
         let isFirst = outgoing.withLock { outgoing in
             outgoing.messages.append((channel, frames))
             return outgoing.messages.count == 1
@@ -86,7 +86,7 @@ public final class Channels: Sendable {
     }
 
     /// Sends what is left, closes the sockets and returns when that is done, within about a second.
-    public func close() {
+    package func close() {
         outgoing.withLock { $0.isClosed = true }
         wakeUp.wake()
         ended.wait()

@@ -1,41 +1,41 @@
 import FoundationEssentials
 
 /// Where a kernel's sockets are and how its messages are signed, as a connection file says it.
-public struct Connection: Hashable, Sendable {
+package struct Connection: Hashable, Sendable {
     /// What carries the bytes.
-    public enum Transport: String, Codable, Sendable {
+    package enum Transport: String, Codable, Sendable {
         case tcp
         /// Sockets of the local file system, `ip` being the beginning of their paths.
         case ipc
     }
 
     /// The port of each channel; 0 asks for any free one.
-    public struct Ports: Hashable, Sendable {
-        public var shell, iopub, stdin, control, heartbeat: Int
+    package struct Ports: Hashable, Sendable {
+        package var shell, iopub, stdin, control, heartbeat: Int
 
-        public init(shell: Int = 0, iopub: Int = 0, stdin: Int = 0, control: Int = 0, heartbeat: Int = 0) {
+        package init(shell: Int = 0, iopub: Int = 0, stdin: Int = 0, control: Int = 0, heartbeat: Int = 0) {
             (self.shell, self.iopub, self.stdin) = (shell, iopub, stdin)
             (self.control, self.heartbeat) = (control, heartbeat)
         }
     }
 
     /// A CurveZMQ key pair in Z85, which encrypts every socket.
-    public struct CurveKeys: Hashable, Sendable {
-        public var publicKey, secretKey: String
+    package struct CurveKeys: Hashable, Sendable {
+        package var publicKey, secretKey: String
 
-        public init(publicKey: String, secretKey: String) {
+        package init(publicKey: String, secretKey: String) {
             (self.publicKey, self.secretKey) = (publicKey, secretKey)
         }
     }
 
-    public var transport: Transport
-    public var ip: String
-    public var ports: Ports
-    public var signatureScheme: String
-    public var key: String
-    public var curve: CurveKeys?
+    package var transport: Transport
+    package var ip: String
+    package var ports: Ports
+    package var signatureScheme: String
+    package var key: String
+    package var curve: CurveKeys?
 
-    public init(
+    package init(
         transport: Transport = .tcp, ip: String = "127.0.0.1", ports: Ports = Ports(),
         signatureScheme: String = "hmac-sha256", key: String, curve: CurveKeys? = nil
     ) {
@@ -71,7 +71,7 @@ extension Connection: Codable {
         case curveSecretKey = "curve_secretkey"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Field.self)
         func port(_ field: Field) throws -> Int {
             let port = try fields.decode(Int.self, forKey: field)
@@ -100,7 +100,7 @@ extension Connection: Codable {
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Field.self)
         try fields.encode(transport, forKey: .transport)
         try fields.encode(ip, forKey: .ip)

@@ -1,18 +1,18 @@
 import FoundationEssentials
 
 /// Who a message is from and what it is.
-public struct Header: Hashable, Sendable, Codable {
+package struct Header: Hashable, Sendable, Codable {
     /// The version of the protocol that this kernel speaks.
-    public static let protocolVersion = "5.6"
+    package static let protocolVersion = "5.6"
 
-    public var id: String
-    public var session: String
-    public var username: String
-    public var date: String
-    public var type: String
-    public var version: String
+    package var id: String
+    package var session: String
+    package var username: String
+    package var date: String
+    package var type: String
+    package var version: String
     /// The subshell that a request is for; nil is the main shell.
-    public var subshell: String?
+    package var subshell: String?
 
     private enum CodingKeys: String, CodingKey {
         case id = "msg_id"
@@ -21,7 +21,7 @@ public struct Header: Hashable, Sendable, Codable {
         case subshell = "subshell_id"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         id = try fields.decode(String.self, forKey: .id)
         type = try fields.decode(String.self, forKey: .type)
@@ -33,7 +33,7 @@ public struct Header: Hashable, Sendable, Codable {
     }
 
     /// The header of a new message.
-    public init(type: String, session: String, username: String) {
+    package init(type: String, session: String, username: String) {
         id = UUID().uuidString.lowercased()
         self.session = session
         self.username = username
@@ -43,25 +43,25 @@ public struct Header: Hashable, Sendable, Codable {
     }
 
     /// The present time as Jupyter writes it: ISO 8601 in UTC.
-    public static var now: String {
+    package static var now: String {
         Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 
 /// A message that came in: its header is read, its other parts are JSON objects still to be read.
-public struct Message: Sendable {
+package struct Message: Sendable {
     /// The route back to the client.
-    public let identities: [Data]
-    public let header: Header
+    package let identities: [Data]
+    package let header: Header
     /// The header as it came, which replies carry on as their parent, with whatever fields this kernel does not know.
     let rawHeader: Data
-    public let parent: Data
-    public let metadata: Data
-    public let content: Data
-    public let buffers: [Data]
+    package let parent: Data
+    package let metadata: Data
+    package let content: Data
+    package let buffers: [Data]
 
     /// Reads the content as a type, or says what is wrong with it.
-    public func decode<Content: Decodable>(_ type: Content.Type = Content.self) throws(UnusableContent) -> Content {
+    package func decode<Content: Decodable>(_ type: Content.Type = Content.self) throws(UnusableContent) -> Content {
         do {
             return try JSONDecoder().decode(type, from: content)
         } catch {
@@ -70,24 +70,24 @@ public struct Message: Sendable {
     }
 
     /// The identifier of the message that this one answers, where it says so.
-    public var parentID: String? {
+    package var parentID: String? {
         struct Parent: Decodable { let msg_id: String? }
         return (try? JSONDecoder().decode(Parent.self, from: parent))?.msg_id
     }
 }
 
 /// A request whose content does not have the fields that its type asks for.
-public struct UnusableContent: Error, Hashable, Sendable, CustomStringConvertible {
-    public let messageType: String
-    public let reason: String
-    public var description: String { "\(messageType): \(reason)" }
+package struct UnusableContent: Error, Hashable, Sendable, CustomStringConvertible {
+    package let messageType: String
+    package let reason: String
+    package var description: String { "\(messageType): \(reason)" }
 }
 
 extension Message {
     static let delimiter = Data("<IDS|MSG>".utf8)
 
     /// Reads the frames of a message and checks its signature and form.
-    init(frames: [Data], signer: Signer) throws(MalformedMessage) {
+    package init(frames: [Data], signer: Signer) throws(MalformedMessage) {
         guard let delimiter = frames.firstIndex(of: Self.delimiter) else { throw .noDelimiter }
         let parts = frames[(delimiter + 1)...]
         guard parts.count >= 5 else { throw .tooFewFrames(parts.count) }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 
 /// Puts a kernel's messages into frames and signs them.
-public struct MessageWriter: Sendable {
+package struct MessageWriter: Sendable {
     /// Names this kernel process in the header of everything that it sends.
-    public let session: String
+    package let session: String
     private let username: String
     private let signer: Signer
 
-    public init(signer: Signer, session: String = UUID().uuidString.lowercased(), username: String = "kernel") {
+    package init(signer: Signer, session: String = UUID().uuidString.lowercased(), username: String = "kernel") {
         self.signer = signer
         self.session = session
         self.username = username
@@ -19,7 +19,7 @@ public struct MessageWriter: Sendable {
     ///   - route: the client's identities, or the topic of a publication.
     ///   - parent: the request that the message belongs to.
     ///   - content: a JSON object.
-    public func frames(
+    package func frames(
         _ type: String, content: Data, parent: Message?, metadata: some Encodable = NoFields(), route: [Data],
         buffers: [Data] = []
     ) -> [Data] {
@@ -29,7 +29,7 @@ public struct MessageWriter: Sendable {
     }
 
     /// A value as JSON; what JSON cannot hold, such as an infinite number, is written as text.
-    public static func encode(_ value: some Encodable) -> Data {
+    package static func encode(_ value: some Encodable) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -38,7 +38,7 @@ public struct MessageWriter: Sendable {
     }
 
     /// An empty JSON object.
-    public struct NoFields: Encodable, Sendable {
-        public init() {}
+    package struct NoFields: Encodable, Sendable {
+        package init() {}
     }
 }

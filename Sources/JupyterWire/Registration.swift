@@ -2,13 +2,13 @@ import FoundationEssentials
 import Glibc
 
 /// Where a launcher waits to hear which ports a kernel chose.
-public struct Registration: Hashable, Sendable, Decodable {
-    public var kernelID: String
-    public var transport: Connection.Transport
-    public var ip: String
-    public var port: Int
-    public var signatureScheme: String
-    public var key: String
+package struct Registration: Hashable, Sendable, Decodable {
+    package var kernelID: String
+    package var transport: Connection.Transport
+    package var ip: String
+    package var port: Int
+    package var signatureScheme: String
+    package var key: String
 
     private enum CodingKeys: String, CodingKey {
         case transport, key
@@ -19,14 +19,14 @@ public struct Registration: Hashable, Sendable, Decodable {
     }
 
     /// A connection at ports that are still to be chosen.
-    public var connection: Connection {
+    package var connection: Connection {
         Connection(transport: transport, ip: ip, signatureScheme: signatureScheme, key: key)
     }
 
     /// Tells the launcher the ports and waits for its acknowledgement.
     ///
     /// - Parameter patience: how many seconds to wait.
-    public func announce(_ connection: Connection, patience: Double = 10) throws(WireError) {
+    package func announce(_ connection: Connection, patience: Double = 10) throws(WireError) {
         let endpoint = Connection.endpoint(transport, ip, port)
         let signer = try Signer(scheme: signatureScheme, key: key)
         let context = try SocketContext()

@@ -2,21 +2,21 @@ import CSodium
 import FoundationEssentials
 
 /// Signs messages with the key of a connection (HMAC-SHA256) and checks signatures.
-public struct Signer: Sendable {
+package struct Signer: Sendable {
     private let key: [UInt8]
 
     /// A signer for a connection's key and scheme; an empty key switches signatures off, as Jupyter defines it.
-    public init(scheme: String = "hmac-sha256", key: String) throws(WireError) {
+    package init(scheme: String = "hmac-sha256", key: String) throws(WireError) {
         guard scheme == "hmac-sha256" || key.isEmpty else { throw .unknownSignatureScheme(scheme) }
         guard sodium_init() >= 0 else { throw .unknownSignatureScheme(scheme) }
         self.key = Array(key.utf8)
     }
 
     /// Whether messages are signed at all.
-    public var isActive: Bool { !key.isEmpty }
+    package var isActive: Bool { !key.isEmpty }
 
     /// The signature over some frames, as lowercase hexadecimal text.
-    public func signature(of frames: [Data]) -> Data {
+    package func signature(of frames: [Data]) -> Data {
         guard isActive else { return Data() }
         var state = crypto_auth_hmacsha256_state()
         crypto_auth_hmacsha256_init(&state, key, key.count)
@@ -30,7 +30,7 @@ public struct Signer: Sendable {
     }
 
     /// Whether a signature fits some frames, in a time that says nothing about where it differs.
-    public func accepts(_ signature: Data, of frames: [Data]) -> Bool {
+    package func accepts(_ signature: Data, of frames: [Data]) -> Bool {
         guard isActive else { return true }
         let expected = self.signature(of: frames)
         guard signature.count == expected.count else { return false }

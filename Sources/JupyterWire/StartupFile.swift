@@ -2,12 +2,12 @@ import FoundationEssentials
 import Glibc
 
 /// The file that a kernel is started with: where to bind, or where to say where it bound.
-public enum StartupFile: Hashable, Sendable {
+package enum StartupFile: Hashable, Sendable {
     case connection(Connection)
     case registration(Registration)
 
     /// Reads a connection file or a registration file, and takes away the permission of others to read it.
-    public init(path: String) throws(WireError) {
+    package init(path: String) throws(WireError) {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))
@@ -40,7 +40,7 @@ public enum StartupFile: Hashable, Sendable {
 
 extension Connection {
     /// Writes the connection file, readable by its owner only, as one step.
-    public func write(to path: String) throws(WireError) {
+    package func write(to path: String) throws(WireError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(self) else { throw .unwritableFile(path) }

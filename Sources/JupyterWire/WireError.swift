@@ -1,5 +1,5 @@
 /// What can go wrong between a kernel and its clients.
-public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case unreadableFile(String, String)
     case unwritableFile(String)
     case unknownSignatureScheme(String)
@@ -7,7 +7,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
     case registrationUnanswered(String)
     case registrationForged(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .unreadableFile(let path, let reason): "The connection file \(path) cannot be used: \(reason)."
         case .unwritableFile(let path): "The connection file \(path) cannot be written: is its folder there?"
@@ -22,7 +22,7 @@ public enum WireError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Why a message that came in was dropped.
-public enum MalformedMessage: Error, Hashable, Sendable, CustomStringConvertible {
+package enum MalformedMessage: Error, Hashable, Sendable, CustomStringConvertible {
     case noDelimiter
     case tooFewFrames(Int)
     case wrongSignature
@@ -30,7 +30,7 @@ public enum MalformedMessage: Error, Hashable, Sendable, CustomStringConvertible
     case notAnObject(frame: String)
     case badHeader(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .noDelimiter: "no <IDS|MSG> delimiter"
         case .tooFewFrames(let count): "\(count) of 5 frames after the delimiter"

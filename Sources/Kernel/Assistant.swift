@@ -3,7 +3,7 @@ import Notebook
 /// Who knows the names in a text: completes them and says what they are.
 ///
 /// Calls may come from any thread while cells run. Cursors are counted in Unicode code points, as Jupyter counts them.
-public protocol Assistant: Sendable {
+package protocol Assistant: Sendable {
     /// What can stand at the cursor, or nil where nothing is known.
     func complete(_ text: String, at cursor: Int) async -> Completion?
     /// What the name at the cursor is, as plain text and whatever else a front end shows, or nil where there is none.
@@ -13,7 +13,7 @@ public protocol Assistant: Sendable {
 }
 
 /// How much an inspection says.
-public enum InspectionDetail: Int, Sendable {
+package enum InspectionDetail: Int, Sendable {
     /// The documentation, and the parameters inside a call: `name?`.
     case documentation = 0
     /// The declaration as well: `name??`.
@@ -21,28 +21,28 @@ public enum InspectionDetail: Int, Sendable {
 }
 
 /// The texts that can take the place of a part of a cell.
-public struct Completion: Hashable, Sendable {
+package struct Completion: Hashable, Sendable {
     /// One of the texts.
-    public struct Match: Hashable, Sendable {
+    package struct Match: Hashable, Sendable {
         /// What is inserted.
-        public var text: String
+        package var text: String
         /// What it is, in Jupyter's words: `function`, `instance`, `class`, `module`, `keyword`, ...
-        public var kind: String
+        package var kind: String
         /// Its type or parameters, such as `(rate: Float) -> Tensor`.
-        public var signature: String?
+        package var signature: String?
 
-        public init(text: String, kind: String, signature: String? = nil) {
+        package init(text: String, kind: String, signature: String? = nil) {
             self.text = text
             self.kind = kind
             self.signature = signature
         }
     }
 
-    public var matches: [Match]
+    package var matches: [Match]
     /// The code points that a match takes the place of.
-    public var range: Range<Int>
+    package var range: Range<Int>
 
-    public init(matches: [Match], range: Range<Int>) {
+    package init(matches: [Match], range: Range<Int>) {
         self.matches = matches
         self.range = range
     }

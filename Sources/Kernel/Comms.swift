@@ -3,11 +3,11 @@ import JupyterWire
 import Synchronization
 
 /// The comms that are open between the worker and the front ends.
-final class Comms: Sendable {
+package final class Comms: Sendable {
     private struct Content: Codable {
         var id: String
         var target: String?
-        var data: JSON?
+        var data: JSONValue?
 
         enum CodingKeys: String, CodingKey {
             case data
@@ -17,6 +17,8 @@ final class Comms: Sendable {
     }
 
     private let targets = Mutex<[String: String]>([:])
+
+    package init() {}
 
     /// The identifiers of the open comms with their targets' names; only those of one target where it is given.
     func open(for target: String?) -> [String: String] {
@@ -53,7 +55,7 @@ final class Comms: Sendable {
     /// Sends a message to the front ends.
     func publish(_ message: CommMessage, in exchange: Exchange) {
         note(message)
-        var content = Content(id: message.id, data: JSON(text: message.data) ?? [:])
+        var content = Content(id: message.id, data: JSONValue(text: message.data) ?? [:])
         let type: String
         switch message.kind {
         case .open(let target):
@@ -63,6 +65,6 @@ final class Comms: Sendable {
         case .close: type = "comm_close"
         }
         exchange.publish(
-            type, content, metadata: JSON(text: message.metadata) ?? [:], buffers: message.buffers.map { Data($0) })
+            type, content, metadata: JSONValue(text: message.metadata) ?? [:], buffers: message.buffers.map { Data($0) })
     }
 }

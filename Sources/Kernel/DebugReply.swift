@@ -14,7 +14,7 @@ struct DebugReply: Encodable {
     let success: Bool
     let command: String
     let message: String?
-    let body: JSON
+    let body: JSONValue
 
     init(_ request: DebugRequest) {
         request_seq = request.seq ?? 0

@@ -2,16 +2,27 @@ import FoundationEssentials
 import JupyterWire
 
 /// Where a kernel's messages go.
-struct Outlet: Sendable {
-    let writer: MessageWriter
-    let send: @Sendable ([Data], Channels.Channel) -> Void
+package struct Outlet: Sendable {
+    package let writer: MessageWriter
+    package let send: @Sendable ([Data], Channels.Channel) -> Void
+
+    package init(writer: MessageWriter, send: @escaping @Sendable ([Data], Channels.Channel) -> Void) {
+        self.writer = writer
+        self.send = send
+    }
 }
 
 /// One request with everything that is said about it: its reply and what is published under it.
-struct Exchange: Sendable {
-    let request: Message
-    let channel: Channels.Channel
+package struct Exchange: Sendable {
+    package let request: Message
+    package let channel: Channels.Channel
     let outlet: Outlet
+
+    package init(request: Message, channel: Channels.Channel, outlet: Outlet) {
+        self.request = request
+        self.channel = channel
+        self.outlet = outlet
+    }
 
     /// Answers the request on the channel that it came on.
     func reply(_ content: some Encodable, metadata: some Encodable = MessageWriter.NoFields()) {

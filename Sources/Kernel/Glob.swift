@@ -1,13 +1,13 @@
 /// A pattern for whole texts in which `*` stands for any characters and `?` for one.
-struct Glob {
+package struct Glob {
     private let pattern: [Unicode.Scalar]
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = Array(pattern.unicodeScalars)
     }
 
     /// Whether the pattern fits a whole text. Takes at most the product of both lengths.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let text = Array(text.unicodeScalars)
         var (position, place) = (0, 0)
         // Where to go on when what follows the last star does not fit: the star takes one more character.

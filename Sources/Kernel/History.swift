@@ -5,13 +5,13 @@ import Synchronization
 /// What was run, in this session and in earlier ones, kept in a file of JSON lines that only its owner can read.
 ///
 /// The file is read when it is first needed, so that it does not make the kernel's start longer.
-final class History: Sendable {
+package final class History: Sendable {
     /// One cell that was run.
-    struct Entry: Codable, Hashable, Sendable {
-        var session: Int
-        var line: Int
-        var input: String
-        var output: String?
+    package struct Entry: Codable, Hashable, Sendable {
+        package var session: Int
+        package var line: Int
+        package var input: String
+        package var output: String?
     }
 
     private struct State {
@@ -27,12 +27,12 @@ final class History: Sendable {
     private let state = Mutex(State())
 
     /// A history in a file; without one it ends with the kernel.
-    init(path: String?) {
+    package init(path: String?) {
         self.path = path
     }
 
     /// The file that the environment names in `MARTLET_HISTORY` (empty or `off` for none), else one in the data folder.
-    static func path(in environment: [String: String]) -> String? {
+    package static func path(in environment: [String: String]) -> String? {
         switch environment["MARTLET_HISTORY"] {
         case "", "off": return nil
         case let path?: return path
@@ -45,7 +45,7 @@ final class History: Sendable {
     }
 
     /// Adds a cell that was run.
-    func add(line: Int, input: String, output: String?) {
+    package func add(line: Int, input: String, output: String?) {
         state.withLock { state in
             load(&state)
             let entry = Entry(session: state.session, line: line, input: input, output: output)
@@ -55,7 +55,7 @@ final class History: Sendable {
     }
 
     /// The entries that a request asks for, with the number of the present session.
-    func select(_ request: HistoryRequest) -> [Entry] {
+    package func select(_ request: HistoryRequest) -> [Entry] {
         state.withLock { state in
             load(&state)
             return request.select(from: state.entries, session: state.session)

@@ -1,5 +1,5 @@
 /// Which entries of history a client wants.
-struct HistoryRequest: Decodable {
+package struct HistoryRequest: Decodable {
     /// `tail`, `range` or `search`.
     var access: String
     var wantsOutput: Bool?

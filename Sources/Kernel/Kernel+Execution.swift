@@ -70,8 +70,8 @@ extension Kernel {
     /// The values of expressions, each shown as a result would be, or the error that it ended with.
     private func evaluate(
         _ expressions: [String: String], number: Int, _ exchange: Exchange, in lane: Lane
-    ) async -> [String: JSON] {
-        var values: [String: JSON] = [:]
+    ) async -> [String: JSONValue] {
+        var values: [String: JSONValue] = [:]
         for (name, expression) in expressions.sorted(by: { $0.key < $1.key }) {
             let shown = Mutex<MIMEBundle?>(nil)
             let cell = Cell(text: expression, number: number, lane: lane.id, allowsInput: false)
@@ -89,7 +89,7 @@ extension Kernel {
             case .failed(let error, let message, let traceback):
                 values[name] = [
                     "status": "error", "ename": .string(error), "evalue": .string(message),
-                    "traceback": .array(traceback.map(JSON.string)),
+                    "traceback": .array(traceback.map(JSONValue.string)),
                 ]
             }
         }
@@ -128,11 +128,11 @@ struct ExecuteInput: Encodable {
 }
 
 /// A cell that only asks what a name is: `name?` for its documentation, `name??` for its declaration.
-struct NameInquiry: Hashable {
-    let name: String
-    let detail: InspectionDetail
+package struct NameInquiry: Hashable {
+    package let name: String
+    package let detail: InspectionDetail
 
-    init?(_ code: String) {
+    package init?(_ code: String) {
         let text = code.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
         let marks = text.reversed().prefix { $0 == "?" }.count
         let name = String(text.dropLast(marks))

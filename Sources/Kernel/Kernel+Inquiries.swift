@@ -23,8 +23,8 @@ extension Kernel {
                 exchange.reply(HistoryReply(history.select(wanted), wantsOutput: wanted.wantsOutput ?? false))
             default:
                 let wanted: CommInfoRequest = try request.decode()
-                let open = comms.open(for: wanted.target).mapValues { JSON.object(["target_name": .string($0)]) }
-                exchange.reply(["status": "ok", "comms": .object(open)] as JSON)
+                let open = comms.open(for: wanted.target).mapValues { JSONValue.object(["target_name": .string($0)]) }
+                exchange.reply(["status": "ok", "comms": .object(open)] as JSONValue)
             }
         } catch {
             exchange.reply(Failure(error))
@@ -62,8 +62,8 @@ struct CompleteReply: Encodable {
 struct InspectReply: Encodable {
     let status = "ok"
     let found: Bool
-    let data: JSON
-    let metadata: JSON = [:]
+    let data: JSONValue
+    let metadata: JSONValue = [:]
 
     init(_ bundle: MIMEBundle?) {
         found = bundle != nil

@@ -8,18 +8,18 @@ import Synchronization
 ///
 /// What can be answered at once is answered on the thread of the sockets, so that nothing a cell does keeps it from
 /// being answered. Cells and comms wait in the lane of their subshell, questions about code in a lane of their own.
-public final class Kernel: Sendable {
+package final class Kernel: Sendable {
     /// What a person can set from outside.
-    public struct Settings: Sendable {
+    package struct Settings: Sendable {
         /// Where history is kept; nil keeps it in memory.
-        public var historyPath: String?
+        package var historyPath: String?
         /// How many bytes a cell may publish.
-        public var outputLimit: Int
+        package var outputLimit: Int
         /// The version of the toolchain that compiles cells.
-        public var swiftVersion: String
+        package var swiftVersion: String
 
         /// The settings that environment variables ask for: `MARTLET_HISTORY` and `MARTLET_OUTPUT_LIMIT`.
-        public init(environment: [String: String], swiftVersion: String) {
+        package init(environment: [String: String], swiftVersion: String) {
             historyPath = History.path(in: environment)
             outputLimit = environment["MARTLET_OUTPUT_LIMIT"].flatMap { Int($0) } ?? .max
             self.swiftVersion = swiftVersion
@@ -44,7 +44,7 @@ public final class Kernel: Sendable {
     /// A kernel that answers through an outlet.
     ///
     /// - Parameter stop: ends the kernel after a client has asked for it; it must not wait.
-    init(
+    package init(
         outlet: Outlet, session: any CellSession, assistant: (any Assistant)?, settings: Settings, log: Logger,
         stop: @escaping @Sendable (_ restart: Bool) -> Void
     ) {
@@ -67,7 +67,7 @@ public final class Kernel: Sendable {
     }
 
     /// Takes a message that came in. Returns soon.
-    func receive(_ message: Message, on channel: Channels.Channel) {
+    package func receive(_ message: Message, on channel: Channels.Channel) {
         if channel == .stdin {
             guard message.header.type == "input_reply", let reply = try? message.decode(InputReply.self) else { return }
             return questions.answer(reply.value, from: message.identities)
@@ -90,7 +90,7 @@ public final class Kernel: Sendable {
     }
 
     /// Stops the cells that run and the questions that they ask.
-    func interrupt() {
+    package func interrupt() {
         session.interrupt()
         questions.withdraw()
     }
@@ -152,7 +152,7 @@ public final class Kernel: Sendable {
                 }
             case "list_subshell_request":
                 let ids = lanes.withLock { $0.keys.compactMap { $0 } }.sorted()
-                exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSON.string))] as JSON)
+                exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSONValue.string))] as JSONValue)
             default: log.warning("no answer to messages of this type", metadata: ["type": "\(exchange.request.header.type)"])
             }
         } catch {

@@ -4,14 +4,14 @@ import JupyterWire
 import Logging
 
 /// A kernel with its sockets, from start to end: what `martlet kernel` runs.
-public enum KernelProcess {
+package enum KernelProcess {
     /// Runs a kernel until a client, a signal or the death of its parent ends it.
     ///
     /// - Parameters:
     ///   - startup: the connection file, or the file that says where to register.
     ///   - session: opens the session that runs cells; called once the sockets are bound.
     ///   - assistant: opens what completes and inspects code.
-    public static func run(
+    package static func run(
         startup: StartupFile, settings: Kernel.Settings, environment: [String: String], log: Logger,
         session: () -> any CellSession, assistant: () -> (any Assistant)? = { nil }
     ) throws(WireError) {

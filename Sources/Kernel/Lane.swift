@@ -1,12 +1,12 @@
 import Synchronization
 
 /// Requests that are handled one after another: those of the main shell, of a subshell, or the questions about code.
-final class Lane: Sendable {
+package final class Lane: Sendable {
     /// A request in its lane.
-    struct Turn: Sendable {
-        let exchange: Exchange
+    package struct Turn: Sendable {
+        package let exchange: Exchange
         /// Whether an earlier cell failed after this request was sent, so that it is not to run.
-        let isAborted: Bool
+        package let isAborted: Bool
     }
 
     private struct State {
@@ -17,7 +17,7 @@ final class Lane: Sendable {
     }
 
     /// The subshell's identifier; nil for the main shell.
-    let id: String?
+    package let id: String?
     private let state = Mutex(State())
     private let handle: @Sendable (Turn, Lane) async -> Void
     private let foresee: @Sendable (Exchange) -> Void
@@ -27,7 +27,7 @@ final class Lane: Sendable {
     /// - Parameters:
     ///   - foresee: hears which request comes next while another one is handled.
     ///   - handle: handles a request; the next one waits until it returns.
-    init(
+    package init(
         id: String? = nil, foresee: @escaping @Sendable (Exchange) -> Void = { _ in },
         handle: @escaping @Sendable (Turn, Lane) async -> Void
     ) {
@@ -37,7 +37,7 @@ final class Lane: Sendable {
     }
 
     /// Puts a request at the end of the lane.
-    func add(_ exchange: Exchange) {
+    package func add(_ exchange: Exchange) {
         enum Consequence { case start, foresee, none }
         let consequence: Consequence = state.withLock { state in
             state.waiting.append(exchange)
@@ -55,7 +55,7 @@ final class Lane: Sendable {
     }
 
     /// Marks the requests that wait now as not to be run.
-    func abortWaiting() {
+    package func abortWaiting() {
         state.withLock { $0.aborted = $0.waiting.count }
     }
 

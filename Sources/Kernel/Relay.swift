@@ -8,14 +8,14 @@ import Synchronization
 ///
 /// Text is collected for a moment, so that ten thousand printed lines are some dozen messages; whatever else is
 /// published goes out after the text before it.
-final class Relay: Sendable {
+package final class Relay: Sendable {
     private struct State {
         var stream = ""
         var text = ""
         var isFlushPlanned = false
         var published = 0
         var isCut = false
-        var payload: [JSON] = []
+        var payload: [JSONValue] = []
         var resultText: String?
     }
 
@@ -34,7 +34,7 @@ final class Relay: Sendable {
     private let comms: Comms
     private let state = Mutex(State())
 
-    init(
+    package init(
         _ exchange: Exchange, number: Int = 0, isSilent: Bool = false, allowsInput: Bool = false, limit: Int = .max,
         questions: Questions, comms: Comms
     ) {
@@ -48,12 +48,12 @@ final class Relay: Sendable {
     }
 
     /// What belongs into the cell's reply: texts for the pager and for new cells.
-    var payload: [JSON] { state.withLock { $0.payload } }
+    package var payload: [JSONValue] { state.withLock { $0.payload } }
     /// The plain text of the cell's value.
-    var resultText: String? { state.withLock { $0.resultText } }
+    package var resultText: String? { state.withLock { $0.resultText } }
 
     /// Takes something that the cell says.
-    func take(_ output: CellOutput) {
+    package func take(_ output: CellOutput) {
         if case .question(let prompt, let hidden, let reply) = output {
             flush()
             // Whoever asks may say more before this returns, so no lock is held.
@@ -84,7 +84,7 @@ final class Relay: Sendable {
     }
 
     /// Publishes the text that is still collected.
-    func flush() { state.withLock { flush(&$0) } }
+    package func flush() { state.withLock { flush(&$0) } }
 
     private func collect(_ text: String, _ stream: String, _ state: inout State) {
         guard !isSilent, !text.isEmpty, admits(text.utf8.count, &state) else { return }

@@ -13,8 +13,8 @@ struct Failure: Encodable {
     var message: String
     var traceback: [String] = []
     var executionCount: Int?
-    var userExpressions: [String: JSON]?
-    var payload: [JSON]?
+    var userExpressions: [String: JSONValue]?
+    var payload: [JSONValue]?
 
     private enum CodingKeys: String, CodingKey {
         case status, traceback, payload
@@ -38,8 +38,8 @@ extension Failure {
 struct ExecuteReply: Encodable {
     var status = "ok"
     var executionCount: Int
-    var userExpressions: [String: JSON]
-    var payload: [JSON]
+    var userExpressions: [String: JSONValue]
+    var payload: [JSONValue]
 
     private enum CodingKeys: String, CodingKey {
         case status, payload
@@ -50,8 +50,8 @@ struct ExecuteReply: Encodable {
 
 /// Something shown, as messages carry it.
 struct ShownContent: Encodable {
-    var data: JSON
-    var metadata: JSON
+    var data: JSONValue
+    var metadata: JSONValue
     var transient: [String: String]?
     var executionCount: Int?
 
@@ -62,7 +62,7 @@ struct ShownContent: Encodable {
 
     init(_ bundle: MIMEBundle, id: String? = nil, executionCount: Int? = nil) {
         data = bundle.jsonData
-        metadata = .object(bundle.metadata.compactMapValues(JSON.init(text:)))
+        metadata = .object(bundle.metadata.compactMapValues(JSONValue.init(text:)))
         transient = id.map { ["display_id": $0] }
         self.executionCount = executionCount
     }
@@ -73,11 +73,11 @@ extension MIMEBundle {
     static let longestPlainText = 100_000
 
     /// The representations as JSON: those that are JSON as values, the others as text.
-    var jsonData: JSON {
-        var members: [String: JSON] = [:]
+    var jsonData: JSONValue {
+        var members: [String: JSONValue] = [:]
         for (type, text) in data {
             let isJSON = type == "application/json" || type.hasSuffix("+json")
-            members[type] = isJSON ? JSON(text: text) ?? .string(text) : .string(text)
+            members[type] = isJSON ? JSONValue(text: text) ?? .string(text) : .string(text)
         }
         members["text/plain"] = .string(Self.shortened(plainText))
         return .object(members)

@@ -1,18 +1,18 @@
 /// Stands in where cells cannot run: the kernel lives, and every cell says what is missing and what to do.
-public struct UnavailableSession: CellSession {
+package struct UnavailableSession: CellSession {
     private let reason: String
 
     /// - Parameter reason: one sentence with what to do.
-    public init(reason: String) {
+    package init(reason: String) {
         self.reason = reason
     }
 
-    public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
+    package func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
         .failed(name: "KernelUnavailable", message: reason, traceback: [reason])
     }
 
-    public func prepare(_ cell: Cell) {}
-    public func interrupt() {}
-    public func isComplete(_ text: String) -> CellCompleteness { .complete }
-    public func shutdown() {}
+    package func prepare(_ cell: Cell) {}
+    package func interrupt() {}
+    package func isComplete(_ text: String) -> CellCompleteness { .complete }
+    package func shutdown() {}
 }

@@ -1,35 +1,35 @@
 import FoundationEssentials
 
 /// Any JSON value, for the parts of a message whose form its sender chooses.
-public enum JSON: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int)
     case double(Double)
     case string(String)
-    case array([JSON])
-    case object([String: JSON])
+    case array([JSONValue])
+    case object([String: JSONValue])
 
     /// The value of a JSON text, or nil where the text is not JSON.
-    public init?(text: String) {
+    package init?(text: String) {
         let decoder = JSONDecoder()
-        guard let value = try? decoder.decode(JSON.self, from: Data(text.utf8)) else { return nil }
+        guard let value = try? decoder.decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
         self = value
     }
 
     /// The member of an object.
-    public subscript(name: String) -> JSON? {
+    package subscript(name: String) -> JSONValue? {
         if case .object(let members) = self { members[name] } else { nil }
     }
 
     /// The text of a string.
-    public var string: String? {
+    package var string: String? {
         if case .string(let text) = self { text } else { nil }
     }
 }
 
-extension JSON: Codable {
-    public init(from decoder: any Decoder) throws {
+extension JSONValue: Codable {
+    package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
@@ -41,14 +41,14 @@ extension JSON: Codable {
             self = .int(int)
         } else if let double = try? value.decode(Double.self) {
             self = .double(double)
-        } else if let object = try? value.decode([String: JSON].self) {
+        } else if let object = try? value.decode([String: JSONValue].self) {
             self = .object(object)
         } else {
-            self = .array(try value.decode([JSON].self))
+            self = .array(try value.decode([JSONValue].self))
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         switch self {
         case .null: try value.encodeNil()
@@ -62,14 +62,14 @@ extension JSON: Codable {
     }
 }
 
-extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(integerLiteral value: Int) { self = .int(value) }
-    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSON)...) {
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(integerLiteral value: Int) { self = .int(value) }
+    package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(elements) { _, last in last })
     }
 }
