@@ -11,9 +11,9 @@ import Testing
     }
 
     @Test func jsonIsCheckedWhenItIsMade() throws {
-        #expect(throws: (any Error).self) { try JSON("{oops") }
-        #expect(try JSON("[1, 2]").mimeBundle.data["application/json"] == "[1, 2]")
-        #expect(try JSON(of: ["b": 2, "a": 1]).source.contains("\"a\" : 1,\n"))
+        #expect(throws: (any Error).self) { try JSONTree("{oops") }
+        #expect(try JSONTree("[1, 2]").mimeBundle.data["application/json"] == "[1, 2]")
+        #expect(try JSONTree(of: ["b": 2, "a": 1]).source.contains("\"a\" : 1,\n"))
     }
 
     @Test func everyKindHasPlainText() {

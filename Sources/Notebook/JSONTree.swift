@@ -1,7 +1,7 @@
 import Foundation
 
 /// A value as JSON, which front ends show as a tree to unfold.
-public struct JSON: Displayable, Hashable, Sendable {
+public struct JSONTree: Displayable, Hashable, Sendable {
     /// The JSON text.
     public let source: String
 
