@@ -1,5 +1,5 @@
 /// What turns text into token ids and back.
-public protocol Tokenizer: Sendable {
+public protocol Tokenizer: TokenizerRecipe {
     /// How many ids there are.
     var vocabularySize: Int { get }
     /// The id that stands between stories, where the tokenizer has one.
@@ -8,6 +8,35 @@ public protocol Tokenizer: Sendable {
     func encode(_ text: String) -> [Int32]
     /// The text of ids. Bytes that are no UTF-8 become U+FFFD.
     func decode(_ ids: [Int32]) -> String
-    /// The bytes of one id, of which a character may need several.
+    /// The bytes of one id, of which a character may need several. An id outside of the vocabulary has none.
     func bytes(of id: Int32) -> [UInt8]
+
+    /// The ids of UTF-8 text; bytes that are no UTF-8 count as U+FFFD.
+    func encode(utf8 text: UnsafeRawBufferPointer) -> [Int32]
+    /// A number that differs between tokenizers that give different ids: token files are known by it.
+    var digest: UInt64 { get }
+}
+
+extension Tokenizer {
+    public func decode(_ ids: [Int32]) -> String {
+        String(decoding: ids.flatMap(bytes(of:)), as: UTF8.self)
+    }
+
+    public func encode(utf8 text: UnsafeRawBufferPointer) -> [Int32] {
+        encode(String(decoding: text, as: UTF8.self))
+    }
+
+    public var digest: UInt64 {
+        var digest = Digest(of: String(describing: Self.self))
+        for id in 0..<Int32(vocabularySize) { digest.combine(bytes(of: id)) }
+        return digest.value
+    }
+
+    public func tokenizer(for corpus: Corpus) -> any Tokenizer { self }
+}
+
+/// What gives a corpus its tokenizer: a ready one, or a way to learn one from the corpus.
+public protocol TokenizerRecipe: Sendable {
+    /// The tokenizer for a corpus.
+    func tokenizer(for corpus: Corpus) throws -> any Tokenizer
 }

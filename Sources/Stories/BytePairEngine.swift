@@ -1,0 +1,66 @@
+import Synchronization
+
+/// What turns words into ids: the rules, and the words that were met before.
+final class BytePairEngine: Sendable {
+    private let byteIDs: [Int32]
+    private let merges: Merges
+    /// The caches that no thread uses at the moment.
+    private let idle = Mutex<[Cache]>([])
+
+    init(byteIDs: [Int32], merges: [BytePairTokenizer.Merge]) {
+        self.byteIDs = byteIDs
+        self.merges = Merges(merges.map { ($0.left, $0.right, $0.id) })
+    }
+
+    /// Words that were encoded before, with their ids. A text holds few distinct words, so most are only looked up.
+    private struct Cache {
+        static let longestWord = 48
+        static let mostWords = 1 << 18
+
+        var words = WordTable()
+        /// Where the ids of each word end in `ids`.
+        var ends: [Int] = [0]
+        var ids: [Int32] = []
+    }
+
+    /// Encodes valid UTF-8 into memory with room for an id a byte, and says how many ids there are.
+    func encode(_ text: UnsafeBufferPointer<UInt8>, to output: UnsafeMutablePointer<Int32>) -> Int {
+        guard let base = text.baseAddress else { return 0 }
+        var cache = idle.withLock { $0.popLast() } ?? Cache()
+        defer { idle.withLock { [cache] in $0.append(cache) } }
+        if cache.words.count > Cache.mostWords { cache = Cache() }
+
+        let scanner = WordScanner(text)
+        var start = 0
+        var written = 0
+        while start < text.count {
+            let end = scanner.endOfWord(from: start)
+            let length = end - start
+            if length > Cache.longestWord {
+                let ids = joined(UnsafeBufferPointer(start: base + start, count: length))
+                for id in ids {
+                    output[written] = id
+                    written += 1
+                }
+            } else {
+                let (number, isNew) = cache.words.number(of: base + start, length)
+                if isNew {
+                    cache.ids += joined(UnsafeBufferPointer(start: base + start, count: length))
+                    cache.ends.append(cache.ids.count)
+                }
+                for index in cache.ends[number]..<cache.ends[number + 1] {
+                    output[written] = cache.ids[index]
+                    written += 1
+                }
+            }
+            start = end
+        }
+        return written
+    }
+
+    private func joined(_ word: UnsafeBufferPointer<UInt8>) -> [Int32] {
+        var ids = word.map { byteIDs[Int($0)] }
+        merges.join(&ids)
+        return ids
+    }
+}

@@ -1,0 +1,32 @@
+/// A binary heap, from which the smallest element is taken first.
+struct Heap<Element: Comparable> {
+    private var elements: [Element] = []
+
+    mutating func insert(_ element: Element) {
+        elements.append(element)
+        var child = elements.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard element < elements[parent] else { break }
+            elements[child] = elements[parent]
+            child = parent
+        }
+        elements[child] = element
+    }
+
+    mutating func popMinimum() -> Element? {
+        guard let minimum = elements.first, let last = elements.popLast() else { return nil }
+        guard !elements.isEmpty else { return minimum }
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < elements.count else { break }
+            if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
+            guard elements[child] < last else { break }
+            elements[parent] = elements[child]
+            parent = child
+        }
+        elements[parent] = last
+        return minimum
+    }
+}

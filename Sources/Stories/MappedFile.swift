@@ -1,0 +1,48 @@
+import Foundation
+
+/// A file in memory, read page by page as it is touched.
+final class MappedFile: @unchecked Sendable {
+    // The mapping is never written and lives as long as the object, so that threads may share it.
+    let bytes: UnsafeRawBufferPointer
+    let path: String
+
+    init(_ path: String) throws(CorpusError) {
+        let path = path.withHomeExpanded
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is no file") }
+        self.path = path
+        guard status.st_size > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)
+        guard let start, start != MAP_FAILED else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
+    }
+
+    deinit {
+        if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    }
+
+    /// Gives the pages of a part back to the system, so that reading a large file from end to end stays small.
+    func forget(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        guard start < end, let base = bytes.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+}
+
+extension String {
+    /// The path with `~` replaced by the home directory.
+    var withHomeExpanded: String { (self as NSString).expandingTildeInPath }
+}
