@@ -17,6 +17,8 @@ public struct GPT: LanguageModel {
     public let blocks: [Block]
     /// The last LayerNorm.
     public let norm: LayerNorm
+    /// The tokenizer, where the model knows one.
+    public let coding = TextCoding()
 
     /// A block: attention, then a feed-forward layer, each on a normalised copy of the residual stream.
     public struct Block: Layer {

@@ -11,4 +11,11 @@ public protocol LanguageModel: Layer {
     func logits(_ ids: [[Int32]]) -> Tensor
     /// The mean negative log-likelihood of the targets in nats; ignored targets do not count.
     func loss(_ batch: Batch) -> Tensor
+    /// How the model's ids are written as text.
+    var coding: TextCoding { get }
+}
+
+extension LanguageModel {
+    /// A model that keeps no coding has no tokenizer.
+    public var coding: TextCoding { TextCoding() }
 }

@@ -14,7 +14,7 @@ public enum Processor {
 
     /// Whether a vector fits one register.
     @inline(__always)
-    static var hasWideRegisters: Bool { martlet_built_for_avx512 }
+    package static var hasWideRegisters: Bool { martlet_built_for_avx512 }
 
     /// Stops where this build's instructions would be illegal, before one of them is.
     @inline(__always)

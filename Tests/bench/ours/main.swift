@@ -5,6 +5,7 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let options = Options(arguments.dropFirst())
 switch arguments.first {
 case "train": benchmarkTraining(options)
+case "generate": benchmarkGeneration(options)
 default:
     FileHandle.standardError.write(Data("usage: martlet-bench train [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)
