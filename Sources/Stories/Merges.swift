@@ -61,7 +61,12 @@ final class Merges: @unchecked Sendable {
 extension Merges {
     /// Joins neighbours of a word until no pair is left, always the pair of the lowest rank and of those the first.
     func join(_ word: inout [Int32]) {
-        if word.count <= 48 { joinByScanning(&word) } else { joinByQueue(&word) }
+        // Looking through a short word again is quicker than keeping a queue.
+        if word.count <= 48 {
+            joinByScanning(&word)
+        } else {
+            word.joinPairs { left, right in joined(left, right).map { ($0.rank, $0.id) } }
+        }
     }
 
     private func joinByScanning(_ word: inout [Int32]) {
@@ -75,42 +80,5 @@ extension Merges {
             word[best.place] = best.joined.id
             word.remove(at: best.place + 1)
         }
-    }
-
-    /// The same in n log n steps, for what no language calls a word: a long run of spaces, a file without any.
-    private func joinByQueue(_ word: inout [Int32]) {
-        struct Candidate: Comparable {
-            let rank: UInt32
-            let place: Int
-            let left, right, id: Int32
-
-            static func < (a: Candidate, b: Candidate) -> Bool {
-                a.rank != b.rank ? a.rank < b.rank : a.place < b.place
-            }
-        }
-        let gone: Int32 = -1
-        var next = Array(1...word.count)
-        var previous = Array(-1..<word.count - 1)
-        var queue = Heap<Candidate>()
-
-        func consider(_ place: Int) {
-            guard place >= 0, next[place] < word.count else { return }
-            let (left, right) = (word[place], word[next[place]])
-            guard let found = joined(left, right) else { return }
-            queue.insert(Candidate(rank: found.rank, place: place, left: left, right: right, id: found.id))
-        }
-
-        for place in 0..<word.count - 1 { consider(place) }
-        while let best = queue.popMinimum() {
-            let right = next[best.place]
-            guard word[best.place] == best.left, right < word.count, word[right] == best.right else { continue }
-            word[best.place] = best.id
-            word[right] = gone
-            next[best.place] = next[right]
-            if next[right] < word.count { previous[next[right]] = best.place }
-            consider(previous[best.place])
-            consider(best.place)
-        }
-        word.removeAll { $0 == gone }
     }
 }
