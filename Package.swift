@@ -55,7 +55,9 @@ let tests: [Target] = [
     .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire"]),
     .testTarget(name: "CellsTests", dependencies: ["Cells"]),
-    .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
+    .testTarget(
+        name: "KernelTests",
+        dependencies: ["Kernel", "JupyterWire", "Notebook", .product(name: "Logging", package: "swift-log")]),
     .executableTarget(name: "martlet-bench", dependencies: ["Martlet"], path: "Tests/bench/ours"),
 ]
 

@@ -12,6 +12,11 @@ package final class History: Sendable {
         package var line: Int
         package var input: String
         package var output: String?
+
+        package init(session: Int, line: Int, input: String, output: String?) {
+            (self.session, self.line) = (session, line)
+            (self.input, self.output) = (input, output)
+        }
     }
 
     private struct State {
