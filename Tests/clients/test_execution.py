@@ -1,0 +1,122 @@
+"""Running cells: values, counts, errors, the queue."""
+
+import datetime
+
+import pytest
+
+
+def test_the_last_expression_is_the_result(kernel):
+    answer = kernel.run("let answer = 6 * 7\nanswer")
+    assert answer.status == "ok" and answer.result == "42"
+    assert answer.types == ["status", "execute_input", "execute_result", "status"]
+    count = answer.content["execution_count"]
+    assert answer.contents("execute_input") == [{"code": "let answer = 6 * 7\nanswer", "execution_count": count}]
+    assert answer.contents("execute_result")[0]["execution_count"] == count
+    assert answer.content["payload"] == [] and answer.content["user_expressions"] == {}
+
+
+def test_state_is_kept_and_names_are_declared_again(kernel):
+    kernel.run("var total = 1\nfunc twice(_ x: Int) -> Int { 2 * x }")
+    kernel.run("total += twice(20)")
+    assert kernel.run("total").result == "41"
+    kernel.run('let total = "text"')
+    assert kernel.run("total").result == '"text"'
+
+
+def test_foundation_and_the_laboratory_are_there(kernel):
+    assert kernel.run("import Foundation\nabs(sqrt(2.0) - 1.4142) < 0.001").result == "true"
+    assert kernel.run("import Martlet\n1").status == "ok"
+
+
+def test_counts(kernel):
+    count = kernel.run("1").content["execution_count"]
+    assert kernel.run("1").content["execution_count"] == count + 1
+    assert kernel.run("1", silent=True).content["execution_count"] == count + 1
+    assert kernel.run("1", store_history=False).content["execution_count"] == count + 1
+    assert kernel.run("").content["execution_count"] == count + 1
+    assert kernel.run("1").content["execution_count"] == count + 2
+
+
+def test_silent(kernel):
+    answer = kernel.run('print("hidden"); 1', silent=True)
+    assert answer.status == "ok" and answer.types == ["status", "status"]
+
+
+def test_started(kernel):
+    started = kernel.run("1").reply["metadata"]["started"]
+    assert isinstance(started, datetime.datetime) or datetime.datetime.fromisoformat(started.replace("Z", "+00:00"))
+
+
+def test_user_expressions(kernel):
+    kernel.run("let shown = 7")
+    values = kernel.run("1", user_expressions={"a": "shown + 1", "b": "missing"}).content["user_expressions"]
+    assert values["a"]["status"] == "ok" and values["a"]["data"]["text/plain"] == "8"
+    assert values["b"]["status"] == "error" and "missing" in values["b"]["evalue"]
+
+
+def test_a_compile_error_shows_line_and_caret(kernel):
+    answer = kernel.run('let fine = 1\nlet wrong: Int = "text"')
+    assert answer.status == "error"
+    (error,) = answer.contents("error")
+    assert error["ename"] == answer.content["ename"] and error["traceback"] == answer.content["traceback"]
+    shown = "\n".join(error["traceback"])
+    assert f"In[{answer.content['execution_count']}]:2:18" in shown
+    assert 'let wrong: Int = "text"' in shown and "^" in shown
+    assert kernel.run("1").status == "ok"
+
+
+def test_an_uncaught_error_is_shown(kernel):
+    answer = kernel.run('struct Refused: Error { let why: String }\nthrow Refused(why: "tired")')
+    assert answer.status == "error" and "tired" in answer.content["evalue"]
+
+
+def test_top_level_try_and_await(kernel):
+    assert kernel.run("func later() async throws -> Int { 9 }\nlet got = try await later()\ngot").result == "9"
+    assert kernel.run("got + 1").result == "10"
+
+
+@pytest.mark.parametrize("code, reason", [
+    ("let empty: [Int] = []\nempty[0]", "Index out of range"),
+    ("let nothing: Int? = nil\nnothing!", "nil"),
+    ("var big = Int.max\nbig += 1", "overflow"),
+    ('fatalError("given up")', "given up"),
+    ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\ndeep(0)", ""),
+])
+def test_a_trap_is_an_error_and_state_is_kept(kernel, code, reason):
+    kernel.run("let before = 11")
+    answer = kernel.run(code, timeout=60)
+    assert answer.status == "error"
+    shown = "\n".join(answer.content["traceback"] + [answer.content["evalue"]])
+    assert reason in shown
+    assert f"In[{answer.content['execution_count']}]" in shown
+    assert kernel.run("before").result == "11"
+
+
+def test_a_failure_aborts_the_queue(kernel):
+    first = kernel.start("import Foundation\nusleep(300_000)\nlet none: Int? = nil\nnone!")
+    second = kernel.start("1 + 1")
+    third = kernel.start("2 + 2")
+    assert kernel.reply(first)["content"]["status"] == "error"
+    for identifier in [second, third]:
+        reply = kernel.reply(identifier)
+        assert reply["content"]["status"] == "error" and "execution_count" in reply["content"]
+        assert [m["msg_type"] for m in kernel.published(identifier)] == ["status", "status"]
+    assert kernel.run("3 + 3").result == "6"
+
+
+def test_a_failure_need_not_abort_the_queue(kernel):
+    first = kernel.start("import Foundation\nusleep(200_000)\nlet none: Int? = nil\nnone!", stop_on_error=False)
+    second = kernel.start("1 + 1")
+    assert kernel.reply(first)["content"]["status"] == "error"
+    assert kernel.reply(second)["content"]["status"] == "ok"
+
+
+def test_name_and_question_mark_open_the_pager(kernel):
+    for code in ["print?", "print??"]:
+        (payload,) = kernel.run(code, timeout=60).content["payload"]
+        assert payload["source"] == "page" and "print" in payload["data"]["text/plain"]
+
+
+def test_set_next_input(kernel):
+    (payload,) = kernel.run('setNextInput("let next = 1")').content["payload"]
+    assert payload == {"source": "set_next_input", "text": "let next = 1", "replace": False}

@@ -1,0 +1,40 @@
+"""Interrupting what runs."""
+
+import pytest
+
+LOOPS = {
+    "a loop": "while true {}",
+    "arithmetic": "var n = 0\nwhile true { n = n &+ 1 }",
+    "a growing array": "var grown: [Int] = []\nwhile true { grown.append(1); if grown.count > 100_000 { grown = [] } }",
+    "formatting": 'import Foundation\nwhile true { _ = String(format: "%d", 7) }',
+    "sorting": "while true { _ = (0..<1000).map { -$0 }.sorted() }",
+    "a sleep": "import Foundation\nsleep(60)",
+    "an async sleep": "try await Task.sleep(for: .seconds(60))",
+    "printing": 'import Foundation\nwhile true { print("x"); usleep(100) }',
+}
+
+
+@pytest.mark.parametrize("name", LOOPS)
+def test_an_interrupt_stops(kernel, name):
+    kernel.run("let kept = 3")
+    cell = kernel.start('print("begun")\n' + LOOPS[name])
+    kernel.wait_for_text(cell, "begun")
+    assert kernel.ask("interrupt_request", channel="control", timeout=5).content == {"status": "ok"}
+    reply = kernel.reply(cell, timeout=10)["content"]
+    assert reply["status"] == "error"
+    assert "nterrupt" in reply["ename"]
+    assert kernel.run("kept").result == "3"
+
+
+def test_an_interrupt_of_an_idle_kernel_does_nothing(kernel):
+    kernel.ask("interrupt_request", channel="control")
+    assert kernel.run("1 + 1").result == "2"
+
+
+def test_an_interrupt_aborts_the_queue(kernel):
+    cell = kernel.start('print("begun")\nwhile true {}')
+    queued = kernel.start("1")
+    kernel.wait_for_text(cell, "begun")
+    kernel.ask("interrupt_request", channel="control")
+    assert kernel.reply(cell)["content"]["status"] == "error"
+    assert kernel.reply(queued)["content"]["status"] == "error"

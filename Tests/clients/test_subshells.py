@@ -1,0 +1,39 @@
+"""Subshells: requests that run while the main shell is busy."""
+
+import pytest
+
+
+@pytest.fixture
+def subshell(kernel):
+    identifier = kernel.ask("create_subshell_request", channel="control").content["subshell_id"]
+    yield identifier
+    kernel.ask("delete_subshell_request", {"subshell_id": identifier}, channel="control")
+
+
+def test_create_list_delete(kernel):
+    first, second = (kernel.ask("create_subshell_request", channel="control").content for _ in range(2))
+    assert first["status"] == "ok" and first["subshell_id"] != second["subshell_id"]
+    listed = kernel.ask("list_subshell_request", channel="control").content
+    assert set(listed["subshell_id"]) == {first["subshell_id"], second["subshell_id"]}
+    for created in [first, second]:
+        content = {"subshell_id": created["subshell_id"]}
+        assert kernel.ask("delete_subshell_request", content, channel="control").content == {"status": "ok"}
+        assert kernel.ask("delete_subshell_request", content, channel="control").status == "error"
+    assert kernel.ask("list_subshell_request", channel="control").content["subshell_id"] == []
+
+
+def test_a_variable_can_be_read_while_the_main_shell_is_busy(kernel, subshell):
+    kernel.run("import Foundation\nvar seen = 5")
+    cell = kernel.start('print("begun"); while true { usleep(1000) }')
+    kernel.wait_for_text(cell, "begun")
+    answer = kernel.run("seen * 2", subshell=subshell, timeout=10)
+    assert answer.status == "ok" and answer.result == "10"
+    assert answer.reply["parent_header"]["subshell_id"] == subshell
+    kernel.ask("interrupt_request", channel="control")
+    assert kernel.reply(cell)["content"]["status"] == "error"
+
+
+def test_an_unknown_subshell_is_an_error(kernel):
+    answer = kernel.run("1", subshell="nowhere")
+    assert answer.status == "error" and "nowhere" in answer.content["evalue"]
+    assert answer.types == ["status", "status"]
