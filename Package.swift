@@ -13,8 +13,8 @@ let laboratory: [Target] = [
     .target(name: "Stories", dependencies: ["Notebook"], swiftSettings: forThisProcessor),
     .target(name: "Tensors", dependencies: ["COpenBLAS", "Notebook"], swiftSettings: forThisProcessor),
     .target(name: "Networks", dependencies: ["Notebook", "Stories", "Tensors"], swiftSettings: forThisProcessor),
-    .target(name: "Training", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
     .target(name: "Evaluation", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    .target(name: "Training", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks", "Evaluation"]),
     .target(name: "Interpretability", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
     .target(
         name: "Martlet",

@@ -8,7 +8,9 @@ public struct Line: Mark {
     let ys: [Double]
     private var width = 1.5
     private var opacity = 1.0
-    private var smoothing: Double?
+    /// How many points on each side of a point are averaged.
+    private var smoothing: Int?
+    private var isMarked = false
 
     /// A line through values at 0, 1, 2...
     public init(_ name: String? = nil, _ values: some Sequence<some BinaryFloatingPoint>) {
@@ -34,12 +36,19 @@ public struct Line: Mark {
         return line
     }
 
-    /// The line drawn faintly, and over it its exponential moving average.
+    /// The line drawn faintly, and over it the moving average of the points around each point.
     ///
-    /// - Parameter weight: how much of the average so far a new point keeps, from 0 to below 1.
-    public func smoothed(_ weight: Double = 0.95) -> Line {
+    /// - Parameter count: how many points an average is taken over; fewer at the ends of the line.
+    public func smoothed(over count: Int = 20) -> Line {
         var line = self
-        line.smoothing = min(max(0, weight), 0.9999)
+        line.smoothing = max(1, count) / 2
+        return line
+    }
+
+    /// The line with a disc at each of its points.
+    public func marked() -> Line {
+        var line = self
+        line.isMarked = true
         return line
     }
 
@@ -57,10 +66,11 @@ public struct Line: Mark {
         var markup = Markup()
         if let smoothing {
             draw(ys, into: &markup, frame, color, dashes, width: width * 0.7, opacity: 0.3)
-            draw(average(smoothing, on: frame.y.kind), into: &markup, frame, color, dashes, width: width, opacity: opacity)
+            draw(averages(smoothing, on: frame.y.kind), into: &markup, frame, color, dashes, width: width, opacity: opacity)
         } else {
             draw(ys, into: &markup, frame, color, dashes, width: width, opacity: opacity)
         }
+        if isMarked { markup.raw(Dots(x: xs, y: ys, radius: 2.5).elements(in: frame, color: color, dashes: "")) }
         return markup.source
     }
 
@@ -86,14 +96,20 @@ public struct Line: Mark {
             ])
     }
 
-    /// The exponential moving average, corrected for its start (as Adam corrects its moments).
-    private func average(_ weight: Double, on kind: Scale.Kind) -> [Double] {
-        var (sum, kept) = (0.0, 1.0)
-        return ys.map { value in
-            guard kind.places(value) else { return value }
-            sum = weight * sum + (1 - weight) * value
-            kept *= weight
-            return sum / (1 - kept)
+    /// The mean of the values up to so many places away, as many on one side as on the other.
+    private func averages(_ reach: Int, on kind: Scale.Kind) -> [Double] {
+        var sums = [0.0]
+        var counts = [0]
+        for value in ys {
+            let isPlaced = kind.places(value)
+            sums.append((sums.last ?? 0) + (isPlaced ? value : 0))
+            counts.append((counts.last ?? 0) + (isPlaced ? 1 : 0))
+        }
+        return ys.indices.map { index in
+            guard kind.places(ys[index]) else { return ys[index] }
+            let side = min(reach, index, ys.count - 1 - index)
+            let (first, last) = (index - side, index + side + 1)
+            return (sums[last] - sums[first]) / Double(counts[last] - counts[first])
         }
     }
 }

@@ -1,12 +1,14 @@
 /// SVG source under construction. Everything a person wrote goes through here and is escaped.
-struct Markup {
-    private(set) var source = ""
+package struct Markup {
+    package private(set) var source = ""
+
+    package init() {}
 
     /// Appends markup as it is.
-    mutating func raw(_ markup: String) { source += markup }
+    package mutating func raw(_ markup: String) { source += markup }
 
     /// Appends an element, with its content between the tags.
-    mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, content: (inout Markup) -> Void) {
+    package mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, content: (inout Markup) -> Void) {
         open(name, attributes)
         source += ">"
         content(&self)
@@ -14,13 +16,13 @@ struct Markup {
     }
 
     /// Appends an element without content.
-    mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+    package mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>) {
         open(name, attributes)
         source += "/>"
     }
 
     /// Appends a text whose base line starts (or is centred, or ends) at a point.
-    mutating func text(
+    package mutating func text(
         _ string: String, x: Double, y: Double, _ attributes: KeyValuePairs<String, String> = [:]
     ) {
         source += "<text x=\"\(Numeral.coordinate(x))\" y=\"\(Numeral.coordinate(y))\""

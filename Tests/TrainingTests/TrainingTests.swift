@@ -1,1 +1,98 @@
+import Foundation
+import Martlet
+import Notebook
+import Synchronization
 import Testing
+
+@Suite(.serialized) struct TrainingTests {
+    private func stories() throws -> (training: TokenizedStories, validation: TokenizedStories) {
+        try Corpus.storyWorld(count: 200, seed: 3).tokenized(by: .bytePair(vocabulary: 300)).split(validation: 0.1)
+    }
+
+    private func model(seed: Int = 1) -> GPT {
+        GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: seed)
+    }
+
+    @Test func trainingLowersTheLossAndRecordsWhatHappened() throws {
+        let (training, held) = try stories()
+        let model = model()
+        let before = model.loss(on: held)
+        let run = try model.train(on: training, for: .steps(60), batch: 8) {
+            AdamW(.warmupCosine(peak: 3e-3, warmup: 5))
+            ClipGradients(toNorm: 1)
+            Validate(on: held, every: 25)
+        }
+        #expect(run.steps.map(\.number) == Array(1...60))
+        #expect(run.validations.map(\.step) == [25, 50, 60])
+        #expect(run.tokens == 60 * 8 * 32)
+        let after = try #require(run.validation)
+        #expect(after.loss < before.loss - 1)
+        #expect(after.bitsPerByte < before.bitsPerByte / 1.5)
+        #expect(run.ending == "finished")
+        #expect(run.lossCurve.svg.source.contains("validation"))
+        #expect(run.mimeBundle.plainText.contains("step 60 of 60 · finished in"))
+        #expect(try JSONDecoder().decode(TrainingRun.self, from: JSONEncoder().encode(run)).steps == run.steps)
+    }
+
+    @Test func theSameSeedGivesTheSameRun() throws {
+        let (training, _) = try stories()
+        let runs = try (0..<2).map { _ in
+            try model().train(on: training, for: .steps(5), batch: 4, seed: 9) { AdamW(1e-3) }.steps
+        }
+        #expect(runs[0] == runs[1])
+    }
+
+    @Test func lengthsAreCountedInStepsTokensAndEpochs() throws {
+        let (training, _) = try stories()
+        #expect(try model().train(on: training, for: .tokens(1000), batch: 4).steps.count == 8)
+        let epoch = try model().train(on: training, for: .epochs(0.25), batch: 16).tokens
+        #expect(abs(epoch - (training.tokenCount + training.count) / 4) <= 16 * 32)
+        let timed = try model().train(on: training, for: .seconds(0.3), batch: 4)
+        #expect(timed.steps.count >= 2)
+    }
+
+    @Test func aLossThatIsNoNumberStopsWithASentenceAndKeepsTheWeights() throws {
+        let (training, _) = try stories()
+        let model = model()
+        let broken = Objective("breaks") { model, batch, terms in
+            terms.likelihood = model.loss(batch)
+            return terms.likelihood * (terms.likelihood.item < 5.5 ? .nan : 1)
+        }
+        let error = #expect(throws: TrainingError.self) {
+            try model.train(on: training, for: .steps(500), batch: 4, objective: broken) { AdamW(3e-3) }
+        }
+        #expect(error?.description.contains("is not a number, and was 5.") == true)
+        #expect(model.parameters.allSatisfy { $0.gradient == nil && $0.value.elements.allSatisfy(\.isFinite) })
+    }
+
+    @Test func whatDoesNotFitIsRefused() throws {
+        let (training, held) = try stories()
+        let small = GPT(hidden: 8, layers: 1, heads: 1, vocabulary: 100, context: 32, seed: 1)
+        #expect(throws: TrainingError.vocabulary(stories: 300, model: 100)) { try small.train(on: training, for: .steps(1)) }
+        #expect(throws: TrainingError.context(asked: 64, model: 32)) {
+            try model().train(on: training, for: .steps(1), context: 64)
+        }
+        let nothing = held.split(validation: 0).validation
+        #expect(throws: TrainingError.noStories(to: "learn from")) { try model().train(on: nothing, for: .steps(1)) }
+        #expect(throws: TrainingError.noStories(to: "validate on")) {
+            try model().train(on: training, for: .steps(1)) { Validate(on: nothing, every: 1) }
+        }
+    }
+
+    @Test func namedTermsAndPartsOfOnesOwnAreKept() throws {
+        final class Counter: TrainingPart {
+            var steps: [Int] = []
+            func afterStep(of training: Training) { steps.append(training.step) }
+        }
+        let (training, _) = try stories()
+        let counter = Counter()
+        let objective = Objective("twice") { model, batch, terms in
+            terms.likelihood = model.loss(batch)
+            return terms.likelihood * 2
+        }
+        let run = try model().train(on: training, for: .steps(3), batch: 2, objective: objective) { counter }
+        #expect(counter.steps == [1, 2, 3])
+        #expect(run.terms["likelihood"]?.count == 3)
+        #expect(zip(run.steps, run.terms["likelihood"] ?? []).allSatisfy { abs($0.loss - $1 * 2) < 1e-5 })
+    }
+}

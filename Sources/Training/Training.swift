@@ -1,0 +1,134 @@
+import Networks
+import Notebook
+import Stories
+import Tensors
+
+/// A training under way: what its parts see and change.
+public final class Training {
+    /// The model that is trained.
+    public let model: any LanguageModel
+    /// What has happened so far.
+    public internal(set) var run: TrainingRun
+    /// What changes the weights by their gradients.
+    public var optimizer: (any Optimizer)?
+    /// The greatest norm that all gradients together may have.
+    public var clipNorm: Float?
+    /// How stories are laid out in rows.
+    public let layout: RowLayout
+
+    private let length: TrainingLength
+    private let tokensPerEpoch: Int
+    private let start = ContinuousClock.now
+
+    init(_ model: any LanguageModel, tokensPerStep: Int, tokensPerEpoch: Int, length: TrainingLength, layout: RowLayout) {
+        (self.model, self.length, self.tokensPerEpoch, self.layout) = (model, length, tokensPerEpoch, layout)
+        run = TrainingRun(tokensPerStep: tokensPerStep, plannedSteps: 0)
+        plan()
+    }
+
+    /// How many steps were taken.
+    public var step: Int { run.steps.count }
+
+    /// Sets how many steps there are to be: once, or step by step where a time was asked for.
+    private func plan() {
+        run.seconds = (ContinuousClock.now - start).seconds
+        run.plannedSteps = length.steps(
+            tokensPerStep: run.tokensPerStep, tokensPerEpoch: tokensPerEpoch, taken: step, elapsed: run.seconds)
+        optimizer?.totalSteps = run.plannedSteps
+    }
+
+    private var secondsLeft: Double? {
+        guard step > 0 else { return nil }
+        return run.seconds / Double(step) * Double(run.plannedSteps - step)
+    }
+
+    func carryOut(_ parts: [any TrainingPart], on batches: some Sequence<Batch>, for objective: Objective) throws {
+        for part in parts { try part.begin(self) }
+        if optimizer == nil {
+            AdamW(.warmupCosine(peak: 1e-3, warmup: min(200, run.plannedSteps / 10 + 1))).begin(self)
+        }
+        guard let optimizer else { return }
+        // Gradients of a step that an interruption left half-way must not join the first one.
+        model.clearGradients()
+        plan()
+        let output = LiveOutput(run)
+        for batch in batches {
+            if Interruption.isRequested { stop(output, "interrupted") }
+            Interruption.check()
+            let stepStart = ContinuousClock.now
+            var terms = Terms()
+            let loss = objective.loss(model, batch, &terms)
+            let value = loss.item
+            guard value.isFinite else {
+                stop(output, "stopped")
+                model.clearGradients()
+                throw TrainingError.lossNotFinite(
+                    step: step + 1, loss: value.isNaN ? "not a number" : "infinite", before: run.steps.last?.loss,
+                    rate: optimizer.rate)
+            }
+            loss.backward()
+            let rate = optimizer.rate
+            optimizer.step(clippingTo: clipNorm)
+            run.secondsInSteps += (ContinuousClock.now - stepStart).seconds
+            run.steps.append(
+                TrainingRun.Step(number: step + 1, loss: value, gradientNorm: optimizer.gradientNorm, rate: rate))
+            terms.record(in: &run.terms)
+            for part in parts { try part.afterStep(of: self) }
+            plan()
+            if step >= run.plannedSteps { break }
+            output.show(run, secondsLeft: secondsLeft)
+        }
+        run.plannedSteps = step
+        for part in parts { try part.end(self) }
+        stop(output, "finished")
+    }
+
+    private func stop(_ output: LiveOutput, _ ending: String) {
+        run.seconds = (ContinuousClock.now - start).seconds
+        run.ending = ending
+        output.finish(run)
+    }
+}
+
+extension LanguageModel {
+    /// Trains the model on stories, with one output that shows how it goes.
+    ///
+    /// ```swift
+    /// let run = try model.train(on: training, for: .tokens(5_000_000)) {
+    ///     AdamW(.warmupCosine(peak: 1e-3, warmup: 200), weightDecay: 0.1)
+    ///     ClipGradients(toNorm: 1)
+    ///     Validate(on: held, every: 250)
+    /// }
+    /// ```
+    ///
+    /// An interruption leaves the model as the last whole step made it. Where no optimizer is named, it is AdamW with
+    /// a peak rate of 1e-3.
+    ///
+    /// - Parameters:
+    ///   - length: how long: `.tokens(5_000_000)`, `.steps(1000)`, `.epochs(1)`, `.minutes(3)`.
+    ///   - batch: how many rows a step sees.
+    ///   - context: how many tokens a row has; the model's context where nothing is said.
+    ///   - layout: how stories are laid out in rows.
+    ///   - seed: what orders the stories.
+    ///   - objective: what is made small; the loss of the next token where nothing is said.
+    /// - Throws: `TrainingError`, and what the parts throw.
+    @discardableResult
+    public func train(
+        on stories: TokenizedStories, for length: TrainingLength, batch rows: Int = 16, context: Int? = nil,
+        layout: RowLayout = .packed, seed: UInt64 = 0, objective: Objective = .likelihood,
+        @ListBuilder<any TrainingPart> with parts: () -> [any TrainingPart] = { [] }
+    ) throws -> TrainingRun {
+        guard stories.count > 0 else { throw TrainingError.noStories(to: "learn from") }
+        guard stories.tokenizer.vocabularySize <= vocabulary else {
+            throw TrainingError.vocabulary(stories: stories.tokenizer.vocabularySize, model: vocabulary)
+        }
+        let context = context ?? self.context
+        guard context <= self.context else { throw TrainingError.context(asked: context, model: self.context) }
+        let training = Training(
+            self, tokensPerStep: rows * context, tokensPerEpoch: stories.tokenCount + stories.count, length: length,
+            layout: layout)
+        let batches = stories.batches(of: rows, context: context, seed: seed, layout: layout)
+        try training.carryOut(parts(), on: batches, for: objective)
+        return training.run
+    }
+}

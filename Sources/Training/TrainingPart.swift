@@ -1,0 +1,89 @@
+import Networks
+import Stories
+
+/// Something that takes part in a training: an optimizer, a limit, a measurement, a checkpoint, or a part of one's own.
+///
+/// ```swift
+/// struct Announce: TrainingPart {
+///     func afterStep(of training: Training) { if training.step % 1000 == 0 { print(training.step) } }
+/// }
+/// ```
+public protocol TrainingPart {
+    /// Called once, before the first step.
+    func begin(_ training: Training) throws
+    /// Called after each update of the weights.
+    func afterStep(of training: Training) throws
+    /// Called once, after the last step of a training that was neither stopped nor interrupted.
+    func end(_ training: Training) throws
+}
+
+extension TrainingPart {
+    public func begin(_ training: Training) throws {}
+    public func afterStep(of training: Training) throws {}
+    public func end(_ training: Training) throws {}
+}
+
+/// A part that changes the weights by their gradients. A training has one.
+public protocol Optimizer: AnyObject, TrainingPart {
+    /// The learning rate of the next step.
+    var rate: Float { get }
+    /// The norm of all gradients in the last step, before it was clipped.
+    var gradientNorm: Float { get }
+    /// How many steps the training has, for schedules that end.
+    var totalSteps: Int? { get set }
+    /// Changes the weights by their gradients, and forgets the gradients.
+    func step(clippingTo norm: Float?)
+}
+
+extension AdamW: Optimizer {
+    public func begin(_ training: Training) {
+        attach(to: training.model)
+        training.optimizer = self
+    }
+}
+
+/// Scales all gradients together down to a norm, where theirs is greater (Pascanu et al. 2013).
+public struct ClipGradients: TrainingPart {
+    private let norm: Float
+
+    /// A limit of the gradients' norm.
+    public init(toNorm norm: Float) { self.norm = norm }
+
+    public func begin(_ training: Training) { training.clipNorm = norm }
+}
+
+/// Measures the loss and the bits per byte on stories that the model does not learn from.
+public final class Validate: TrainingPart {
+    private let stories: TokenizedStories
+    private let limit: Int?
+    private var timetable: Timetable
+
+    /// A measurement now and again, and one after the last step.
+    ///
+    /// - Parameters:
+    ///   - every: after how many steps, or minutes: `250`, `.minutes(1)`.
+    ///   - limit: about how many tokens are enough, always the same ones; nil takes all.
+    public init(on stories: TokenizedStories, every interval: Interval, limit: Int? = 50_000) {
+        self.stories = stories
+        self.limit = limit
+        timetable = Timetable(interval)
+    }
+
+    public func begin(_ training: Training) throws {
+        guard stories.count > 0 else { throw TrainingError.noStories(to: "validate on") }
+    }
+
+    public func afterStep(of training: Training) {
+        if timetable.isDue(after: training.step) { measure(training) }
+    }
+
+    public func end(_ training: Training) {
+        if training.run.validations.last?.step != training.step { measure(training) }
+    }
+
+    private func measure(_ training: Training) {
+        let layout = training.layout
+        let found = training.model.loss(on: stories, limit: limit, layout: layout)
+        training.run.validations.append(TrainingRun.Validation(step: training.step, loss: found))
+    }
+}
