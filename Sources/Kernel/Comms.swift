@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JupyterWire
+import Notebook
 import Synchronization
 
 /// The comms that are open between the worker and the front ends.

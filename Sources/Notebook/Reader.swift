@@ -13,10 +13,21 @@ public protocol NotebookReader: Sendable {
     func setNextInput(_ text: String)
     /// Asks the person for a line of text.
     func readLine(prompt: String, hidden: Bool) throws -> String
+    /// Sends a message to the other end of a comm, in order with everything else that is said.
+    func send(_ message: CommMessage)
+    /// The identifier of the front end's request under which what is said now is shown; empty where there is none.
+    var request: String { get }
     /// Ends the running cell with one line that says what is wrong.
     func stop(_ message: String) -> Never
     /// Ends the running cell because the person wants it to stop.
     func leave() -> Never
+}
+
+extension NotebookReader {
+    /// A reader without a front end has nobody to send messages to.
+    public func send(_ message: CommMessage) {}
+    /// A reader without a front end has no requests.
+    public var request: String { "" }
 }
 
 /// The reader of the running program.

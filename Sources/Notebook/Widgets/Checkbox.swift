@@ -1,0 +1,15 @@
+/// Something that is on or off: `Checkbox("shuffle", value: true)`.
+public final class Checkbox: Control {
+    public let model: WidgetModel
+
+    /// A box with a label after it.
+    public init(_ label: String = "", value: Bool = false) {
+        let state: [String: JSON] = ["description": .string(label), "value": .bool(value), "indent": false]
+        model = WidgetModel("CheckboxModel", view: "CheckboxView", state: state)
+    }
+
+    public var value: Bool {
+        get { model["value"].bool ?? false }
+        set { model.update(["value": .bool(newValue)]) }
+    }
+}

@@ -1,0 +1,161 @@
+import Synchronization
+
+/// The state of a widget, kept the same here and in every front end (ipywidgets' protocol, version 2.1).
+///
+/// The controls of this module are made of it, and so may others be: the names of a model and of its view, and of
+/// the front end's module that has them, are all it takes.
+public final class WidgetModel: Sendable {
+    /// A front end's module with models and views.
+    public struct Module: Hashable, Sendable {
+        /// The name under which the front end finds it.
+        public let name: String
+        /// The version, or the range of versions, that has the models.
+        public let version: String
+
+        /// A module by its name and version.
+        public init(_ name: String, version: String) {
+            self.name = name
+            self.version = version
+        }
+
+        /// The controls that ipywidgets 8 brings.
+        public static let controls = Module("@jupyter-widgets/controls", version: "2.0.0")
+        /// The parts that all widgets of ipywidgets 8 share: styles and layouts.
+        public static let base = Module("@jupyter-widgets/base", version: "2.0.0")
+        /// The widget that shows outputs.
+        public static let output = Module("@jupyter-widgets/output", version: "1.0.0")
+    }
+
+    private struct Observer: @unchecked Sendable {
+        let key: String
+        let body: () throws -> Void
+    }
+
+    private static let protocolVersion = "2.1.0"
+    private static let live = Mutex<[String: WidgetModel]>([:])
+
+    private let comm: Comm
+    /// Whether front ends are told what one of them changed.
+    private let echoes: Bool
+    private let state: Mutex<[String: JSON]>
+    private let observers = Mutex<[Observer]>([])
+    private let listeners = Mutex<[Comm.Handler]>([])
+
+    /// Opens a model in every front end.
+    ///
+    /// - Parameters:
+    ///   - model: the model's name, such as `IntSliderModel`.
+    ///   - view: the view's name, such as `IntSliderView`.
+    ///   - echoes: whether all front ends are told what one of them changed.
+    ///   - state: the values that differ from the model's defaults.
+    public init(
+        _ model: String, view: String, in module: Module = .controls, viewsIn viewModule: Module? = nil,
+        echoes: Bool = true, state: [String: JSON]
+    ) {
+        let viewModule = viewModule ?? module
+        let names: [String: JSON] = [
+            "_model_name": .string(model), "_model_module": .string(module.name),
+            "_model_module_version": .string(module.version),
+            "_view_name": .string(view), "_view_module": .string(viewModule.name),
+            "_view_module_version": .string(viewModule.version),
+        ]
+        let whole = state.merging(names) { given, _ in given }
+        self.state = Mutex(whole)
+        self.echoes = echoes
+        comm = Comm(
+            to: "jupyter.widget", saying: ["state": .object(whole), "buffer_paths": []],
+            metadata: ["version": .string(Self.protocolVersion)])
+        Self.live.withLock { $0[comm.id] = self }
+        comm.onMessage { [weak self] in try self?.receive($0) }
+        comm.onClose { [weak self] _ in self?.forget() }
+    }
+
+    /// The model's identifier, under which views and other models name it.
+    public var id: String { comm.id }
+
+    /// How the state of another model names this one.
+    public var reference: JSON { "IPY_MODEL_\(id)" }
+
+    /// A value of the state, null where none was set.
+    public subscript(key: String) -> JSON { state.withLock { $0[key] ?? .null } }
+
+    /// Changes values of the state, here and in every front end; those that are the same already are left out.
+    public func update(_ changes: [String: JSON]) {
+        let changed = state.withLock { state in
+            let changed = changes.filter { state[$0.key] != $0.value }
+            state.merge(changed) { _, new in new }
+            return changed
+        }
+        guard !changed.isEmpty else { return }
+        send("update", changed)
+        notify(changed.keys)
+    }
+
+    /// Calls a closure whenever a value of the state has changed, here or in a front end.
+    public func observe(_ key: String, _ body: @escaping () throws -> Void) {
+        observers.withLock { $0.append(Observer(key: key, body: body)) }
+    }
+
+    /// Calls a closure with what a view sends beside its state, such as a click.
+    public func onCustomMessage(_ body: @escaping (Comm.Message) throws -> Void) {
+        listeners.withLock { $0.append(Comm.Handler(body: body)) }
+    }
+
+    /// Removes the widget from every front end.
+    public func close() {
+        comm.close()
+        forget()
+    }
+
+    private func forget() {
+        Self.live.withLock { $0[id] = nil }
+        observers.withLock { $0 = [] }
+        listeners.withLock { $0 = [] }
+    }
+
+    private func receive(_ message: Comm.Message) throws {
+        switch message.data["method"]?.string {
+        case "update":
+            let changes = message.data["state"]?.object ?? [:]
+            let changed = state.withLock { state in
+                let changed = changes.filter { state[$0.key] != $0.value }
+                state.merge(changed) { _, new in new }
+                return changed
+            }
+            if echoes { send("echo_update", changes) }
+            notify(changed.keys)
+        case "request_state":
+            send("update", state.withLock { $0 })
+        case "custom":
+            let content = Comm.Message(
+                data: message.data["content"] ?? .null, metadata: message.metadata, buffers: message.buffers)
+            for listener in listeners.withLock({ $0 }) { try listener.body(content) }
+        default: break
+        }
+    }
+
+    private func send(_ method: String, _ state: [String: JSON]) {
+        comm.send(["method": .string(method), "state": .object(state), "buffer_paths": []])
+    }
+
+    private func notify(_ keys: some Collection<String>) {
+        for observer in observers.withLock({ $0 }) where keys.contains(observer.key) {
+            stopOnError(observer.body)
+        }
+    }
+
+    /// Answers a front end that asks for the state of all widgets at once, such as a page that was loaded again.
+    static func control(_ comm: Comm, _ opening: Comm.Message) {
+        comm.onMessage { message in
+            guard message.data["method"] == "request_states" else { return }
+            let states = live.withLock { $0 }.mapValues { model -> JSON in
+                let state = model.state.withLock { $0 }
+                return [
+                    "model_name": state["_model_name"] ?? .null, "model_module": state["_model_module"] ?? .null,
+                    "model_module_version": state["_model_module_version"] ?? .null, "state": .object(state),
+                ]
+            }
+            comm.send(["method": "update_states", "states": .object(states), "buffer_paths": []])
+        }
+    }
+}
