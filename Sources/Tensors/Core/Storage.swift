@@ -16,6 +16,8 @@ package final class Storage: @unchecked Sendable {
 
     deinit { Memory.release(floats, floats: capacity) }
 
+    package var constFloats: UnsafePointer<Float> { UnsafePointer(floats) }
+
     package var vectors: UnsafeMutablePointer<Vector> {
         UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Vector.self)
     }

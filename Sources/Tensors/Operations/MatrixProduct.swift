@@ -1,4 +1,3 @@
-internal import COpenBLAS
 import Notebook
 
 /// The product of matrices along the last two axes; the axes before them broadcast.  // [..., m, k] x [..., k, n]
@@ -44,10 +43,9 @@ private func flatProduct(_ a: Tensor, _ b: Tensor, _ transposingB: Bool) -> Tens
 /// aᵀ b of two matrices.  // [m, i] x [m, j] -> [i, j]
 package func transposedProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
     let result = Tensor(uninitialized: [a.shape[1], b.shape[1]])
-    multiply(
-        Operand(a.storage.floats, rows: a.shape[0], columns: a.shape[1]).transposed(if: true),
-        Operand(b.storage.floats, rows: b.shape[0], columns: b.shape[1]),
-        into: result.storage.floats)
+    multiplyTransposed(
+        Operand(a.storage.floats, rows: a.shape[0], columns: a.shape[1]), through: Unchanged.self,
+        Operand(b.storage.floats, rows: b.shape[0], columns: b.shape[1]), into: result.storage.floats)
     withExtendedLifetime((a.storage, b.storage)) {}
     return result
 }
@@ -61,13 +59,13 @@ private func batchedProduct(_ a: Tensor, _ b: Tensor, _ transposingB: Bool) -> T
     let offsetsB = RowOffsets(of: Shape(outerB.sizes + [1]), broadcastTo: Shape(outer.sizes + [1]))
     let result = Tensor(uninitialized: Shape(outer.sizes + [m, n]))
     let (left, right, to) = (a.storage.floats, b.storage.floats, result.storage.floats)
-    parallel(outer.elementCount) { i, _ in
-        multiplyOnOneThread(
+    for i in 0..<outer.elementCount {
+        multiply(
             Operand(left + offsetsA[i] * m * k, rows: m, columns: k),
             Operand(
                 right + offsetsB[i] * k * n, rows: transposingB ? n : k, columns: transposingB ? k : n
             ).transposed(if: transposingB),
-            into: to + i * m * n, step: n)
+            into: to + i * m * n)
     }
     withExtendedLifetime((a.storage, b.storage)) {}
     return result.recorded(from: a, b) { g in
@@ -99,19 +97,5 @@ package struct Operand {
 
 /// a b on all cores, into a contiguous result.
 package func multiply(_ a: Operand, _ b: Operand, into result: UnsafeMutablePointer<Float>) {
-    let (m, n) = (a.rows, b.columns)
-    parallelRanges(m, grain: 32) { rows in
-        let start = a.floats + rows.lowerBound * (a.isTransposed ? 1 : a.step)
-        var part = Operand(start, rows: rows.count, columns: a.columns, step: a.step)
-        part.isTransposed = a.isTransposed
-        multiplyOnOneThread(part, b, into: result + rows.lowerBound * n, step: n)
-    }
-}
-
-package func multiplyOnOneThread(_ a: Operand, _ b: Operand, into result: UnsafeMutablePointer<Float>, step: Int) {
-    guard a.rows > 0 && b.columns > 0 else { return }
-    cblas_sgemm(
-        CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans,
-        blasint(a.rows), blasint(b.columns), blasint(a.columns), 1, a.floats, blasint(max(a.step, 1)), b.floats,
-        blasint(max(b.step, 1)), 0, result, blasint(max(step, 1)))
+    multiply(a, through: Unchanged.self, b, into: result)
 }

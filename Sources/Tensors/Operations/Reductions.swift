@@ -157,3 +157,16 @@ package func addRow(_ row: UnsafePointer<Float>, to target: UnsafeMutablePointer
         i += 1
     }
 }
+
+/// The sum of the products of two rows.
+@inline(__always)
+package func dotProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
+    var sums = Vector(repeating: 0)
+    var i = 0
+    while i + 16 <= count {
+        sums = sums.addingProduct(load(a + i), load(b + i))
+        i += 16
+    }
+    if i < count { sums = sums.addingProduct(load(a + i, count: count - i), load(b + i, count: count - i)) }
+    return horizontalSum(sums)
+}

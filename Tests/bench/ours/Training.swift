@@ -19,22 +19,27 @@ func benchmarkTraining(_ options: Options) {
     let batch = Batch(inputs: Array(ids.dropLast()), targets: Array(ids.dropFirst()), rows: rows, length: context)
 
     var seconds: [Double] = []
+    var processor: [Double] = []
     var losses: [Double] = []
     var allocations = 0
     for step in 0..<steps + 2 {
         if step == 2 { allocations = Memory.systemAllocations }
         let start = DispatchTime.now().uptimeNanoseconds
+        let startOfProcessor = processorSeconds()
         let loss = model.loss(batch)
         loss.backward()
         adam.step()
         losses.append(Double(loss.item))
-        if step >= 2 { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9) }
+        guard step >= 2 else { continue }
+        seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
+        processor.append(processorSeconds() - startOfProcessor)
     }
     let tokens = Double(rows * context)
     let flops = tokens * (6 * Double(model.parameterCount) + 12 * Double(layers * hidden * context))
     let step = median(seconds)
     report([
-        "tokensPerSecond": tokens / step, "secondsPerStep": step, "gigaflops": flops / step / 1e9,
+        "tokensPerSecond": tokens / step, "secondsPerStep": step,
+        "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9, "gigaflops": flops / step / 1e9,
         "peakMegabytes": peakResidentBytes() / 1_000_000, "tensorPeakMegabytes": Memory.peak / 1_000_000,
         "allocationsInSteadySteps": Memory.systemAllocations - allocations, "loss": losses.last ?? 0,
         "firstLoss": losses.first ?? 0, "threads": Threads.count, "instructions": Processor.instructions,

@@ -6,6 +6,7 @@ let options = Options(arguments.dropFirst())
 switch arguments.first {
 case "train": benchmarkTraining(options)
 case "generate": benchmarkGeneration(options)
+case "products": benchmarkProducts(options)
 default:
     FileHandle.standardError.write(Data("usage: martlet-bench train [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)

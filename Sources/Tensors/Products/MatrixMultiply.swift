@@ -1,0 +1,130 @@
+import Notebook
+
+/// Sizes of the blocks that products are cut into, so that each lies in the cache that it is read from.
+enum Block {
+    /// Rows of the left operand: a block of it stays in the second cache.
+    static let rows = 96
+    /// Inner indices: a panel of the right operand takes half of the first cache.
+    static let inner = 256
+    /// Floats from row to row of a copied block: a whole number of cache lines, but of few powers of two.
+    static let step = inner + 16
+    /// The most rows and columns of aᵀ b that one task sums up.
+    static let transposedRows = 192
+    static let transposedColumns = 256
+}
+
+/// Memory of its own for each worker.
+struct Scratch {
+    private let tensor: Tensor
+    private let floats: Int
+
+    init(floats: Int) {
+        self.floats = vectorCount(floats) * 16
+        tensor = Tensor(uninitialized: [Threads.count * self.floats])
+    }
+
+    @inline(__always)
+    subscript(worker: Int) -> UnsafeMutablePointer<Float> { tensor.storage.floats + worker * floats }
+}
+
+/// c = start + a b on all cores.
+///
+/// - Parameters:
+///   - start: what the sums start from, such as a bias and a residual, with the result's shape.
+///   - finish: called with each block of rows once it is complete and still in the cache.
+func multiply<P: Prologue>(
+    _ a: Operand, through prologue: P.Type, _ b: Operand, start: TileStart = TileStart(),
+    into c: UnsafeMutablePointer<Float>, finish: (Range<Int>) -> Void = { _ in }
+) {
+    let (m, n, k) = (a.rows, b.columns, a.columns)
+    guard m > 0 && n > 0 else { return }
+    let layout = PanelLayout(inner: k, columns: n)
+    let packed = Tensor(uninitialized: [layout.floats])
+    layout.packAll(b, into: packed.storage.floats)
+    let scratch = Scratch(floats: max((Block.rows + TileSize.rows) * Block.step, Block.inner * (Block.rows + 16) + 16))
+    // As many rows a task as a block holds, or fewer where cores would have none.
+    let height = min(Block.rows, max(TileSize.rows, (m / Threads.count + 5) / 6 * 6))
+    parallel((m + height - 1) / height) { task, worker in
+        let rows = task * height..<min(m, (task + 1) * height)
+        for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
+            let inner = min(Block.inner, k - first)
+            let left = leftBlock(a, rows, first..<first + inner, prologue, scratch[worker])
+            let begin =
+                first == 0
+                ? start.advanced(rows: rows.lowerBound, columns: 0)
+                : TileStart(matrix: UnsafePointer(c + rows.lowerBound * n), step: n)
+            for panel in 0..<layout.panels {
+                let column = panel * TileSize.columns
+                multiplyPanel(
+                    left, rows: rows.count, layout.panel(panel, from: first, in: packed.storage.floats),
+                    columns: layout.width(of: panel), inner: inner, start: begin.advanced(rows: 0, columns: column),
+                    into: c + rows.lowerBound * n + column, step: n)
+            }
+        }
+        finish(rows)
+    }
+    withExtendedLifetime((packed, scratch)) {}
+}
+
+/// A block of the left operand: where it stands, if tiles can read it there, else a copy.
+@inline(__always)
+private func leftBlock<P: Prologue>(
+    _ a: Operand, _ rows: Range<Int>, _ inner: Range<Int>, _ prologue: P.Type, _ copy: UnsafeMutablePointer<Float>
+) -> TileOperand {
+    if a.isTransposed {
+        let step = Block.rows + 16
+        copyBlock(
+            a.floats + inner.lowerBound * a.step + rows.lowerBound, step: a.step, rows: inner.count, columns: rows.count,
+            into: copy, step: step, prologue)
+        return TileOperand(floats: copy, step: step, isTransposed: true)
+    }
+    let source = a.floats + rows.lowerBound * a.step + inner.lowerBound
+    let rowsCompete = a.step % 512 == 0
+    if !P.changes && rows.count % TileSize.rows == 0 && !rowsCompete {
+        return TileOperand(floats: source, step: a.step, isTransposed: false)
+    }
+    copyBlock(
+        source, step: a.step, rows: rows.count, columns: inner.count, into: copy, step: Block.step, prologue)
+    return TileOperand(floats: copy, step: Block.step, isTransposed: false)
+}
+
+/// c = aᵀ b on all cores, where both have many rows: the gradient of a weight.
+///
+/// Each task sums its part of the result over all rows in order, so the sums do not depend on the number of threads.
+func multiplyTransposed<P: Prologue>(
+    _ a: Operand, through prologue: P.Type, _ b: Operand, into c: UnsafeMutablePointer<Float>
+) {
+    let (m, rows, columns) = (a.rows, a.columns, b.columns)
+    var (height, width) = (min(rows, Block.transposedRows), min(columns, Block.transposedColumns))
+    func tasks() -> Int { (rows + height - 1) / height * ((columns + width - 1) / width) }
+    while tasks() < Threads.count && max(height, width) > 32 {
+        if width >= height { width = (width / 2 + 15) / 16 * 16 } else { height = (height / 2 + 5) / 6 * 6 }
+    }
+    let across = (columns + width - 1) / width
+    let leftStep = Block.transposedRows + 16
+    let rightFloats = Block.inner * Block.transposedColumns
+    let scratch = Scratch(floats: Block.inner * leftStep + 16 + rightFloats)
+    parallel(tasks()) { task, worker in
+        let (top, leading) = (task / across * height, task % across * width)
+        let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
+        let (left, right) = (scratch[worker], scratch[worker] + Block.inner * leftStep + 16)
+        let target = c + top * columns + leading
+        for first in stride(from: 0, to: max(m, 1), by: Block.inner) {
+            let inner = min(Block.inner, m - first)
+            copyBlock(
+                a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left,
+                step: leftStep, prologue)
+            let layout = PanelLayout(inner: inner, columns: taskColumns)
+            let start = first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: columns)
+            for panel in 0..<layout.panels {
+                let column = panel * TileSize.columns
+                layout.pack(panel, of: b.floats + first * b.step + leading, step: b.step, into: right)
+                multiplyPanel(
+                    TileOperand(floats: left, step: leftStep, isTransposed: true), rows: taskRows,
+                    layout.panel(panel, in: right), columns: layout.width(of: panel), inner: inner,
+                    start: start.advanced(rows: 0, columns: column), into: target + column, step: columns)
+            }
+        }
+    }
+    withExtendedLifetime(scratch) {}
+}

@@ -1,0 +1,98 @@
+/// A right operand in the order in which tiles read it: panels of sixteen columns, each row after row, filled up with
+/// zeros.
+struct PanelLayout {
+    let inner: Int
+    let columns: Int
+
+    var panels: Int { (columns + TileSize.columns - 1) / TileSize.columns }
+    var floats: Int { panels * inner * TileSize.columns }
+
+    @inline(__always)
+    func width(of panel: Int) -> Int { min(TileSize.columns, columns - panel * TileSize.columns) }
+
+    /// The rows of a panel from the given one on.
+    @inline(__always)
+    func panel(_ panel: Int, from row: Int = 0, in packed: UnsafePointer<Float>) -> UnsafePointer<Vector> {
+        UnsafeRawPointer(packed + (panel * inner + row) * TileSize.columns).assumingMemoryBound(to: Vector.self)
+    }
+
+    @inline(__always)
+    private func row(_ row: Int, of panel: Int, in packed: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
+        packed + (panel * inner + row) * TileSize.columns
+    }
+
+    /// Packs one panel of a matrix whose rows are `step` apart.
+    @inline(__always)
+    func pack(_ panel: Int, of b: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>) {
+        let source = b + panel * TileSize.columns
+        let width = width(of: panel)
+        if width == TileSize.columns {
+            for k in 0..<inner { store(load(source + k * step), to: row(k, of: panel, in: packed)) }
+        } else {
+            for k in 0..<inner { store(load(source + k * step, count: width), to: row(k, of: panel, in: packed)) }
+        }
+    }
+
+    /// Packs one panel of the transpose of a matrix: its columns are rows, `step` apart, of the matrix.
+    @inline(__always)
+    func pack(_ panel: Int, ofTransposed b: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>) {
+        let width = width(of: panel)
+        let source = b + panel * TileSize.columns * step
+        let target = row(0, of: panel, in: packed)
+        if width < TileSize.columns { target.update(repeating: 0, count: inner * TileSize.columns) }
+        var k = 0
+        while k + 16 <= inner && width == TileSize.columns {
+            transposeBlock(source + k, step: step, into: target + k * TileSize.columns)
+            k += 16
+        }
+        while k < inner {
+            for column in 0..<width { target[k * TileSize.columns + column] = source[column * step + k] }
+            k += 1
+        }
+    }
+
+    /// Packs a whole matrix on all cores.
+    func packAll(_ b: Operand, into packed: UnsafeMutablePointer<Float>) {
+        parallelRanges(panels, grain: max(1, 32768 / max(1, inner * TileSize.columns))) { range in
+            for panel in range { pack(panel, of: b, into: packed) }
+        }
+    }
+
+    @inline(__always)
+    func pack(_ panel: Int, of b: Operand, into packed: UnsafeMutablePointer<Float>) {
+        if b.isTransposed {
+            pack(panel, ofTransposed: b.floats, step: b.step, into: packed)
+        } else {
+            pack(panel, of: b.floats, step: b.step, into: packed)
+        }
+    }
+}
+
+/// Writes the transpose of sixteen rows of sixteen floats, by exchanging ever smaller halves of pairs of rows.
+@inline(__always)
+private func transposeBlock(_ source: UnsafePointer<Float>, step: Int, into target: UnsafeMutablePointer<Float>) {
+    for quarter in 0..<4 {
+        let rows = source + quarter * 4 * step
+        for k in stride(from: 0, to: 16, by: 4) {
+            let (a, b) = (load4(rows + k), load4(rows + step + k))
+            let (c, d) = (load4(rows + 2 &* step + k), load4(rows + 3 &* step + k))
+            let (ab0, ab1) = (SIMD4(a.x, b.x, a.y, b.y), SIMD4(a.z, b.z, a.w, b.w))
+            let (cd0, cd1) = (SIMD4(c.x, d.x, c.y, d.y), SIMD4(c.z, d.z, c.w, d.w))
+            let to = target + k * 16 + quarter * 4
+            store4(SIMD4(lowHalf: ab0.lowHalf, highHalf: cd0.lowHalf), to: to)
+            store4(SIMD4(lowHalf: ab0.highHalf, highHalf: cd0.highHalf), to: to + 16)
+            store4(SIMD4(lowHalf: ab1.lowHalf, highHalf: cd1.lowHalf), to: to + 32)
+            store4(SIMD4(lowHalf: ab1.highHalf, highHalf: cd1.highHalf), to: to + 48)
+        }
+    }
+}
+
+@inline(__always)
+private func load4(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+}
+
+@inline(__always)
+private func store4(_ vector: SIMD4<Float>, to pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: SIMD4<Float>.self)
+}
