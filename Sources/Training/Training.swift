@@ -101,7 +101,8 @@ extension LanguageModel {
     /// }
     /// ```
     ///
-    /// An interruption leaves the model as the last whole step made it. Where no optimizer is named, it is AdamW with
+    /// The model takes the stories' tokenizer, so that it can be asked for texts afterwards. An interruption leaves it
+    /// as the last whole step made it. Where no optimizer is named, it is AdamW with
     /// a peak rate of 1e-3.
     ///
     /// - Parameters:
@@ -124,6 +125,7 @@ extension LanguageModel {
         }
         let context = context ?? self.context
         guard context <= self.context else { throw TrainingError.context(asked: context, model: self.context) }
+        tokenizer = stories.tokenizer
         let training = Training(
             self, tokensPerStep: rows * context, tokensPerEpoch: stories.tokenCount + stories.count, length: length,
             layout: layout)

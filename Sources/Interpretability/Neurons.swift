@@ -1,0 +1,165 @@
+import Networks
+import Notebook
+import Stories
+import Tensors
+
+/// A neuron and the tokens at which it was most active.
+public struct Neuron: Sendable {
+    /// A token at which a neuron was active, with the text around it.
+    public struct Activation: Hashable, Sendable {
+        /// How active the neuron was.
+        public let value: Float
+        /// The token.
+        public let token: String
+        /// The text before the token.
+        public let before: String
+        /// The text after the token, which the neuron had not seen.
+        public let after: String
+        /// The number of the story among those that were read.
+        public let story: Int
+    }
+
+    /// The layer, counted from 0.
+    public let layer: Int
+    /// The number in the layer, counted from 0.
+    public let index: Int
+    /// The strongest activations, strongest first.
+    public let activations: [Activation]
+}
+
+/// The neurons of a layer, by their numbers.
+public struct Neurons: RandomAccessCollection, Sendable {
+    private let neurons: [Neuron]
+
+    init(_ neurons: [Neuron]) { self.neurons = neurons }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { neurons.count }
+    public subscript(index: Int) -> Neuron {
+        require(neurons.indices.contains(index), "neurons: number \(index) - this layer's neurons are 0..<\(neurons.count)")
+        return neurons[index]
+    }
+}
+
+/// What counts as a neuron's activation.
+public enum NeuronReading: Hashable, Sendable {
+    /// The value after GELU: what the neuron passes on.
+    case activation
+    /// The block's input times the neuron's weights, without attention, LayerNorm and GELU: the report on story models.
+    case blockInput
+}
+
+extension GPT {
+    /// The tokens at which each neuron of a layer is most active, over stories.
+    ///
+    /// - Parameters:
+    ///   - layer: counted from 0.
+    ///   - top: how many tokens are kept for each neuron.
+    ///   - reading: what counts as activation.
+    public func neurons(
+        layer: Int, over stories: some Sequence<Story>, top: Int = 5, reading: NeuronReading = .activation
+    ) -> Neurons {
+        require(blocks.indices.contains(layer), "neurons: layer \(layer) - this model's layers are 0..<\(layers)")
+        require(top > 0, "neurons: the top \(top) tokens - at least one is kept")
+        guard let tokenizer else { stopCell("neurons: the model has no tokenizer - train it, or set model.tokenizer") }
+        var strongest = Strongest(neurons: blocks[layer].feedForward.up.outputs, top: top)
+        var texts: [[Int32]] = []
+        for story in stories {
+            Interruption.check()
+            let ids = Array(tokenizer.encode(story.text).prefix(context))
+            guard !ids.isEmpty else { continue }
+            strongest.add(withoutGradients { activations(of: ids, layer: layer, reading) }, story: texts.count)
+            texts.append(ids)
+        }
+        return Neurons(
+            strongest.places.enumerated().map { index, places in
+                let activations = places.map { place in
+                    let ids = texts[place.story]
+                    return Neuron.Activation(
+                        value: place.value, token: tokenizer.label(of: ids[place.token]),
+                        before: tokenizer.decode(Array(ids[max(0, place.token - 12)..<place.token])),
+                        after: tokenizer.decode(Array(ids[(place.token + 1)..<min(ids.count, place.token + 7)])),
+                        story: place.story)
+                }
+                return Neuron(layer: layer, index: index, activations: activations)
+            })
+    }
+
+    /// The neurons of a layer while the model reads a text.  // [length, neurons]
+    private func activations(of ids: [Int32], layer: Int, _ reading: NeuronReading) -> Tensor {
+        var x = embedded(ids, rows: 1, length: ids.count)
+        for block in blocks[..<layer] { x = block(x) }
+        let block = blocks[layer]
+        switch reading {
+        case .activation:
+            x = block.attention(block.attentionNorm(x), addedTo: x)
+            return gelu(block.feedForward.up(block.feedForwardNorm(x)))[0]
+        case .blockInput:
+            return block.feedForward.up(x)[0]
+        }
+    }
+}
+
+/// The strongest activations of each neuron, kept in order while texts go by.
+private struct Strongest {
+    struct Place {
+        let value: Float
+        let story: Int
+        let token: Int
+    }
+
+    private(set) var places: [[Place]]
+    /// What a new activation of a neuron has to pass.
+    private var bars: [Float]
+    private let top: Int
+
+    init(neurons: Int, top: Int) {
+        places = Array(repeating: [], count: neurons)
+        bars = Array(repeating: -.infinity, count: neurons)
+        self.top = top
+    }
+
+    mutating func add(_ activations: Tensor, story: Int) {
+        let width = places.count
+        activations.withElements { values in
+            for token in 0..<activations.shape[0] {
+                for neuron in 0..<width where values[token * width + neuron] > bars[neuron] {
+                    let place = Place(value: values[token * width + neuron], story: story, token: token)
+                    let rank = places[neuron].firstIndex { $0.value < place.value } ?? places[neuron].count
+                    places[neuron].insert(place, at: rank)
+                    if places[neuron].count > top { places[neuron].removeLast() }
+                    if places[neuron].count == top { bars[neuron] = places[neuron][top - 1].value }
+                }
+            }
+        }
+    }
+}
+
+extension Neuron: Displayable, CustomStringConvertible {
+    public var description: String {
+        let lines = activations.map { "\(rounded($0.value))  \($0.before)[\($0.token)]\($0.after)" }
+        return (["neuron \(layer).\(index)"] + lines).joined(separator: "\n").replacing("\n\n", with: "\n")
+    }
+
+    /// A table: how active the neuron was, and the token in its text, the more coloured the more active.
+    public var mimeBundle: MIMEBundle {
+        let greatest = max(activations.first?.value ?? 0, .leastNormalMagnitude)
+        let rows = activations.map { activation in
+            let share = min(max(activation.value / greatest, 0), 1)
+            let color = "rgba(234,106,42,\(rounded(0.15 + 0.6 * share)))"
+            return "<tr><td>\(rounded(activation.value))</td><td style=\"text-align:left\">…\(HTML.escaped(activation.before))"
+                + "<span style=\"background:\(color);border-radius:3px\"><b>\(HTML.escaped(activation.token))</b></span>"
+                + "\(HTML.escaped(activation.after))…</td></tr>"
+        }
+        return MIMEBundle([
+            "text/html": "<table><caption>neuron \(layer).\(index)</caption><tbody>\(rows.joined())</tbody></table>",
+            "text/plain": description,
+        ])
+    }
+
+    private func rounded(_ value: Float) -> String {
+        let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
+        let fraction = String(abs(hundredths) % 100)
+        return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 100)." + (fraction.count == 1 ? "0" : "") + fraction
+    }
+}
