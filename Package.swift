@@ -29,19 +29,24 @@ let kernel: [Target] = [
     .target(name: "CRecovery"),
 
     .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium"]),
-    .target(name: "Cells", dependencies: ["Notebook"], swiftSettings: swiftSyntax, linkerSettings: linkSwiftSyntax),
+    .target(name: "WorkerFrames", dependencies: ["Notebook"]),
+    .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "WorkerFrames"]),
+    .target(
+        name: "Cells", dependencies: ["CSodium", "Notebook"], swiftSettings: swiftSyntax, linkerSettings: linkSwiftSyntax),
     .executableTarget(
-        name: "CellWorker", dependencies: ["CRecovery", "Notebook", "Martlet"], linkerSettings: exportSymbols),
+        name: "CellWorker", dependencies: ["CellRuntime", "Martlet"], linkerSettings: exportSymbols),
     .target(
         name: "Kernel",
-        dependencies: ["JupyterWire", "Cells", "Notebook", .product(name: "Logging", package: "swift-log")]),
+        dependencies: ["JupyterWire", "Cells", "Notebook", "WorkerFrames", .product(name: "Logging", package: "swift-log")],
+        swiftSettings: swiftSyntax),
     .executableTarget(
         name: "martlet",
         dependencies: [
             "Kernel", "Cells", "JupyterWire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
-        ]),
+        ],
+        swiftSettings: swiftSyntax),
 ]
 
 let tests: [Target] = [
@@ -54,10 +59,11 @@ let tests: [Target] = [
     .testTarget(name: "EvaluationTests", dependencies: ["Martlet"]),
     .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"]),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire"]),
-    .testTarget(name: "CellsTests", dependencies: ["Cells"]),
+    .testTarget(name: "CellsTests", dependencies: ["Cells", "Kernel"], swiftSettings: swiftSyntax),
     .testTarget(
         name: "KernelTests",
-        dependencies: ["Kernel", "JupyterWire", "Notebook", .product(name: "Logging", package: "swift-log")]),
+        dependencies: ["Kernel", "JupyterWire", "Notebook", .product(name: "Logging", package: "swift-log")],
+        swiftSettings: swiftSyntax),
     .executableTarget(name: "martlet-bench", dependencies: ["Martlet"], path: "Tests/bench/ours"),
 ]
 

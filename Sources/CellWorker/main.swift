@@ -1,3 +1,5 @@
-@_exported import Martlet
-import Foundation
-print("worker")
+import CellRuntime
+// Cells find the whole laboratory in this program.
+import Martlet
+
+Worker.run()

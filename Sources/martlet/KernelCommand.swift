@@ -24,9 +24,7 @@ struct KernelCommand: ParsableCommand {
                 settings: Kernel.Settings(
                     environment: environment, swiftVersion: installation?.swiftVersion ?? "6"),
                 environment: environment, log: log,
-                session: {
-                    UnavailableSession(reason: "There is no worker beside the kernel; run `martlet doctor`.")
-                })
+                session: { WorkerSession.open(environment: environment) })
         } catch {
             throw Complaint("\(error)")
         }

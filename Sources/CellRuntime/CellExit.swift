@@ -1,0 +1,92 @@
+internal import CRecovery
+import Foundation
+import Notebook
+internal import WorkerFrames
+
+/// The ways out of a cell other than its last statement.
+enum CellExit {
+    /// What a thread that leaves its cell has to say; set before it jumps.
+    private static let words: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        return key
+    }()
+
+    private final class Words {
+        let ending: CellEnding
+        init(_ ending: CellEnding) { self.ending = ending }
+    }
+
+    /// Runs the statements of a cell, and says how they ended.
+    static func ending(of statements: CellLibrary.Entry) -> CellEnding {
+        let outcome = recovery_guard(statements)
+        switch outcome.reason {
+        case recovery_trapped: return .trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses))
+        case recovery_interrupted: return .interrupted
+        case recovery_left:
+            guard let said = pthread_getspecific(words) else { return .finished }
+            pthread_setspecific(words, nil)
+            return Unmanaged<Words>.fromOpaque(said).takeRetainedValue().ending
+        default: return .finished
+        }
+    }
+
+    /// Leaves the cell that runs on this thread.
+    static func leave(_ ending: CellEnding) -> Never {
+        if recovery_is_guarded() {
+            pthread_setspecific(words, Unmanaged.passRetained(Words(ending)).toOpaque())
+        } else {
+            Stray.report(ending)
+        }
+        recovery_leave(recovery_left)
+    }
+
+    /// The places in cells from which this function was called, innermost first.
+    static func callers() -> [CodePlace] {
+        var frames = [UInt](repeating: 0, count: Int(recovery_frame_limit))
+        let count = recovery_callers(&frames, frames.count)
+        return CellLibrary.places(Array(frames[..<count]))
+    }
+}
+
+extension recovery_outcome {
+    /// The addresses of the frames.
+    var addresses: [UInt] {
+        withUnsafeBytes(of: frames) { Array($0.bindMemory(to: UInt.self).prefix(frame_count)) }
+    }
+}
+
+/// Traps on threads that run no cell: nobody waits for them, so they are told at once.
+enum Stray {
+    static func report(_ outcome: recovery_outcome) {
+        report(.trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses)))
+    }
+
+    static func report(_ ending: CellEnding) {
+        Worker.channel.send(WorkerReport(lane: nil, event: .stray(ending)))
+    }
+}
+
+/// `exit` in a cell ends the cell.
+@_cdecl("__wrap_exit")
+public func exitOfCell(_ status: Int32) {
+    CellExit.leave(.exited(status: status))
+}
+
+/// An error that reaches the top of a cell ends the cell.
+@_silgen_name("__wrap_swift_errorInMain")
+public func errorInCell(_ error: __owned any Error) {
+    CellExit.leave(
+        .threw(
+            type: String(describing: type(of: error)), message: ErrorText.message(of: error),
+            places: CellExit.callers()))
+}
+
+/// What an error says to a person.
+enum ErrorText {
+    static func message(of error: any Error) -> String {
+        if let localized = error as? any LocalizedError, let text = localized.errorDescription { return text }
+        if let cocoa = error as? CocoaError { return cocoa.localizedDescription }
+        return String(describing: error)
+    }
+}

@@ -1,0 +1,91 @@
+internal import CRecovery
+import Foundation
+import Notebook
+import Synchronization
+internal import WorkerFrames
+
+// What the rewrites of a cell call. The names are for the compiler only.
+
+/// Shows the value of a cell's last expression.
+public func __show<Value>(_ value: Value) {
+    recovery_flush()
+    let bundle = MIMEBundle(showing: value)
+    Worker.channel.send(WorkerReport(lane: Lane.currentName, event: .result(bundle)))
+}
+
+/// A cell that ends with a statement without a value shows nothing.
+public func __show(_ value: Void) {}
+
+/// A display has shown itself.
+public func __show(_ value: DisplayHandle) {}
+
+/// Ends the cell as if its last statement had run.
+public func __endCell() -> Never { CellExit.leave(.finished) }
+
+/// Starts what a cell's `async let` computes.
+public func __start<Value>(_ body: @escaping () async -> Value) -> Task<Value, Never> {
+    nonisolated(unsafe) let body = body
+    return Task.detached { await body() }
+}
+
+/// Starts what a cell's `async let` computes.
+public func __start<Value>(_ body: @escaping () async throws -> Value) -> Task<Value, any Error> {
+    nonisolated(unsafe) let body = body
+    return Task.detached { try await body() }
+}
+
+/// Waits for what a cell awaits.
+public func __wait<Value>(_ body: @escaping () async -> Value) -> Value {
+    let waiting = Waiting<Value>()
+    nonisolated(unsafe) let body = body
+    waiting.task = Task.detached { waiting.end(.success(await body())) }
+    return waiting.result().success
+}
+
+/// Waits for what a cell awaits, and passes its error on.
+public func __waitThrowing<Value>(_ body: @escaping () async throws -> Value) throws -> Value {
+    let waiting = Waiting<Value>()
+    nonisolated(unsafe) let body = body
+    waiting.task = Task.detached {
+        do { waiting.end(.success(try await body())) } catch { waiting.end(.failure(error)) }
+    }
+    return try waiting.result().get()
+}
+
+extension Result where Failure == any Error {
+    fileprivate var success: Success {
+        switch self {
+        case .success(let value): value
+        case .failure(let error): stopCell("\(error)")
+        }
+    }
+}
+
+/// A thread's wait for a task. On the main thread the main actor's jobs run meanwhile, so that a task that needs it
+/// does not wait for ever.
+private final class Waiting<Value>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var outcome: Result<Value, any Error>?
+    private let semaphore = DispatchSemaphore(value: 0)
+    private let isMain = pthread_equal(pthread_self(), mainThread) != 0
+    var task: Task<Void, Never>?
+
+    func end(_ result: Result<Value, any Error>) {
+        lock.withLock { outcome = result }
+        if isMain { MainQueue.wake() } else { semaphore.signal() }
+    }
+
+    func result() -> Result<Value, any Error> {
+        while true {
+            if let outcome = lock.withLock({ outcome }) { return outcome }
+            if Interruption.isRequested {
+                task?.cancel()
+                Interruption.check()
+            }
+            if isMain { MainQueue.waitAndRun() } else { _ = semaphore.wait(timeout: .now() + .milliseconds(20)) }
+        }
+    }
+}
+
+/// Cells that are not in a subshell run here.
+private let mainThread = Worker.mainThread

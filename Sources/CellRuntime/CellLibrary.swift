@@ -1,0 +1,38 @@
+internal import CRecovery
+import Foundation
+import Synchronization
+internal import WorkerFrames
+
+/// Loads the libraries of cells and knows their code again.
+enum CellLibrary {
+    typealias Entry = @convention(c) () -> Void
+
+    struct Failure: Error {
+        let reason: String
+    }
+
+    private static let loaded = Mutex<Set<String>>([])
+
+    /// Loads the library of a cell, and returns the function that runs its statements.
+    static func load(_ order: CellOrder) throws(Failure) -> Entry {
+        guard let handle = dlopen(order.library, RTLD_NOW | RTLD_GLOBAL) else {
+            throw Failure(reason: dlerror().map { String(cString: $0) } ?? order.library)
+        }
+        guard let symbol = dlsym(handle, order.entry) else {
+            throw Failure(reason: "\(order.library) has no \(order.entry)")
+        }
+        if loaded.withLock({ $0.insert(order.library).inserted }) { recovery_add_library(symbol) }
+        return unsafeBitCast(symbol, to: Entry.self)
+    }
+
+    /// Where machine code lies, for those addresses that are in libraries of cells.
+    static func places(_ addresses: [UInt]) -> [CodePlace] {
+        addresses.compactMap { address in
+            var base: UInt = 0
+            guard let file = recovery_library(address, &base) else { return nil }
+            let library = String(cString: file)
+            guard loaded.withLock({ $0.contains(library) }) else { return nil }
+            return CodePlace(library: library, offset: UInt64(address - base))
+        }
+    }
+}

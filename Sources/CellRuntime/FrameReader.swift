@@ -1,0 +1,99 @@
+internal import CRecovery
+import Foundation
+import Notebook
+import Synchronization
+internal import WorkerFrames
+
+/// The reader behind the kernel: what a cell shows and asks becomes frames.
+struct FrameReader: NotebookReader {
+    func display(_ bundle: MIMEBundle, id: String?, updates: Bool) {
+        sendMarked { .display(bundle, id: id, updates: updates, mark: $0) }
+    }
+
+    func clearOutput(wait: Bool) {
+        sendMarked { .clear(wait: wait, mark: $0) }
+    }
+
+    func setNextInput(_ text: String) {
+        Worker.channel.send(WorkerReport(lane: Lane.currentName, event: .nextInput(text)))
+    }
+
+    func readLine(prompt: String, hidden: Bool) throws -> String {
+        recovery_flush()
+        let question = Answers.next()
+        Worker.channel.send(
+            WorkerReport(lane: Lane.currentName, event: .question(question, prompt: prompt, hidden: hidden)))
+        guard let answer = Answers.wait(for: question) else { throw NoAnswer() }
+        return answer
+    }
+
+    func stop(_ message: String) -> Never {
+        CellExit.leave(.stopped(message: message, places: CellExit.callers()))
+    }
+
+    func leave() -> Never {
+        CellExit.leave(.interrupted)
+    }
+
+    /// What was printed before goes first, and what is printed later waits until the kernel has taken this.
+    private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
+        recovery_flush()
+        let mark = Marks.next()
+        Worker.channel.send(WorkerReport(lane: Lane.currentName, event: event(mark)))
+        Marks.wait(for: mark)
+    }
+}
+
+/// The front end answers no questions.
+struct NoAnswer: Error, CustomStringConvertible {
+    var description: String { "This front end answers no questions: give the value in the cell instead." }
+}
+
+/// Marks in the stream of frames that the kernel confirms.
+enum Marks {
+    private static let last = Atomic<Int>(0)
+    private static let waiting = Mutex<[Int: DispatchSemaphore]>([:])
+
+    static func next() -> Int {
+        let mark = last.add(1, ordering: .relaxed).newValue
+        waiting.withLock { $0[mark] = DispatchSemaphore(value: 0) }
+        return mark
+    }
+
+    static func pass(_ mark: Int) { waiting.withLock { $0.removeValue(forKey: mark) }?.signal() }
+
+    static func wait(for mark: Int) { waiting.withLock { $0[mark] }?.wait() }
+}
+
+/// Questions to the person and their answers.
+enum Answers {
+    private enum State {
+        case asked(DispatchSemaphore)
+        case answered(String?)
+    }
+
+    private static let last = Atomic<Int>(0)
+    private static let states = Mutex<[Int: State]>([:])
+
+    static func next() -> Int {
+        let question = last.add(1, ordering: .relaxed).newValue
+        states.withLock { $0[question] = .asked(DispatchSemaphore(value: 0)) }
+        return question
+    }
+
+    static func give(_ text: String?, to question: Int) {
+        states.withLock { states in
+            guard case .asked(let semaphore) = states[question] else { return }
+            states[question] = .answered(text)
+            semaphore.signal()
+        }
+    }
+
+    /// The answer to a question; the wait can be interrupted.
+    static func wait(for question: Int) -> String? {
+        guard case .asked(let semaphore) = states.withLock({ $0[question] }) else { return nil }
+        while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { Interruption.check() }
+        guard case .answered(let text) = states.withLock({ $0.removeValue(forKey: question) }) else { return nil }
+        return text
+    }
+}

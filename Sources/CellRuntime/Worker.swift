@@ -1,0 +1,64 @@
+internal import CRecovery
+import Foundation
+import Notebook
+import Synchronization
+internal import WorkerFrames
+
+/// The process that runs cells: it takes orders from the kernel over a socket and does what they say.
+public enum Worker {
+    /// The descriptor of the socket that the kernel opened for its worker.
+    static let channelDescriptor: Int32 = 3
+    static let channel = FrameChannel(descriptor: channelDescriptor)
+    nonisolated(unsafe) static private(set) var mainThread = pthread_self()
+
+    /// Runs cells until the kernel ends.
+    public static func run() -> Never {
+        mainThread = pthread_self()
+        prepareProcess()
+        recovery_install { outcome in
+            guard let outcome else { return }
+            Stray.report(outcome.pointee)
+        }
+        Reader.current = FrameReader()
+        startThread { takeOrders() }
+        startThread { flushPeriodically() }
+        channel.send(WorkerReport(lane: nil, event: .ready))
+        Lane.main.work()
+    }
+
+    private static func prepareProcess() {
+        recovery_buffer_lines()
+        // Cells compiled without the optimizer need it; those compiled later find it loaded.
+        dlopen("libswiftSwiftOnoneSupport.so", RTLD_NOW | RTLD_GLOBAL)
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGINT, SIG_IGN)
+    }
+
+    private static func takeOrders() {
+        while let order = channel.receive(WorkerOrder.self) {
+            switch order {
+            case .run(let cell): Lane.named(cell.lane).add(cell)
+            case .interrupt: Lane.interruptAll()
+            case .answer(let question, let text): Answers.give(text, to: question)
+            case .seen(let mark): Marks.pass(mark)
+            }
+        }
+        // The kernel is gone: nobody is left to run cells for.
+        _exit(0)
+    }
+
+    /// Text that does not end its line reaches the person all the same.
+    private static func flushPeriodically() {
+        while true {
+            usleep(30_000)
+            recovery_flush()
+        }
+    }
+}
+
+/// Starts a thread with a stack as large as the main thread's.
+func startThread(_ body: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: body)
+    thread.stackSize = 8 << 20
+    thread.start()
+}

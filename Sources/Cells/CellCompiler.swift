@@ -1,0 +1,158 @@
+import CSodium
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// Turns the text of a cell into a module and a library.
+///
+/// Each cell is a module of its own that re-exports the one before it, so that a later declaration shadows an earlier
+/// one. Module names are digests of the text and of what it sees: the same cell in the same place is compiled once, in
+/// this session or in an earlier one.
+package final class CellCompiler: Sendable {
+    package let installation: Installation
+    package let toolchain: Toolchain
+    /// Where compiled cells are kept.
+    package let folder: String
+
+    /// The module under all cells: what every cell sees without an import.
+    package static let root = "CellRoot"
+
+    /// Opens the store of compiled cells for this installation and toolchain.
+    package init(installation: Installation, toolchain: Toolchain, cache: String) throws(CompilationFailure) {
+        self.installation = installation
+        self.toolchain = toolchain
+        let identity = Digest.of([toolchain.root] + Self.fingerprints([toolchain.frontend, installation.worker]))
+        folder = "\(cache)/cells-\(identity)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .broken("Cells cannot be kept in \(folder): \(error)")
+        }
+    }
+
+    private static func fingerprints(_ files: [String]) -> [String] {
+        files.map { file in
+            var status = stat()
+            guard stat(file, &status) == 0 else { return "\(file) missing" }
+            return "\(file) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+        }
+    }
+
+    /// The name of the module that a text becomes.
+    package func module(of text: String, after last: String, optimized: Bool) -> String {
+        "Cell_" + Digest.of([text, last, optimized ? "O" : "Onone"])
+    }
+
+    /// Compiles the module under all cells, where that has not been done.
+    package func compileRoot() throws(CompilationFailure) {
+        let source = """
+            @_exported import Foundation
+            @_exported import Martlet
+            @_exported import CellRuntime
+            """
+        guard access("\(folder)/\(Self.root).swiftmodule", F_OK) != 0 else { return }
+        let result = emit(source, module: Self.root, flags: ["-parse-as-library", "-Onone"], process: Subprocess())
+        guard result.status == 0 else { throw .broken(result.output) }
+    }
+
+    /// Compiles a cell that sees the module `last`, or finds it where it was compiled before.
+    package func compile(
+        _ text: String, after last: String, optimized: Bool = false, process: Subprocess = Subprocess()
+    ) throws(CompilationFailure) -> CompiledCell {
+        let module = module(of: text, after: last, optimized: optimized)
+        let syntax = CellSyntax(text)
+        let cell = CompiledCell(module: module, syntax: syntax, folder: folder)
+        if access(cell.library, F_OK) == 0 {
+            utimensat(AT_FDCWD, cell.library, nil, 0)
+            return cell
+        }
+        let prelude = "@_exported import \(last)\n#sourceLocation(file: \"\(module)\", line: 1)\n"
+        let result = emit(
+            prelude + syntax.text.edited + "\n", module: module,
+            flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry], process: process)
+        if process.wasCancelled { throw .cancelled }
+        guard result.status == 0 else {
+            let messages = CompilerMessage.parse(result.output, file: module, text: syntax.text)
+            guard messages.contains(where: { $0.severity == .error }) else { throw .broken(result.output) }
+            throw .rejected(messages, syntax: syntax)
+        }
+        let linked = link(cell, process: process)
+        if process.wasCancelled { throw .cancelled }
+        guard linked.status == 0 else { throw .broken(linked.output) }
+        return cell
+    }
+
+    /// Writes the source and runs the frontend; the module's files get their names when they are whole.
+    private func emit(_ source: String, module: String, flags: [String], process: Subprocess) -> Subprocess.Result {
+        let base = "\(folder)/\(module)"
+        let scratch = "\(base).\(getpid())"
+        do {
+            try source.write(toFile: "\(scratch).swift", atomically: false, encoding: .utf8)
+        } catch {
+            return Subprocess.Result(status: 1, output: "\(scratch).swift cannot be written: \(error)")
+        }
+        defer { unlink("\(scratch).swift") }
+        let result = process.run(
+            toolchain.frontend,
+            [
+                "-frontend", "-c", "-primary-file", "\(scratch).swift", "-module-name", module,
+                "-emit-module", "-emit-module-path", "\(scratch).swiftmodule",
+                "-emit-module-doc", "-emit-module-doc-path", "\(scratch).swiftdoc",
+                "-o", "\(scratch).o",
+            ] + flags + commonFlags)
+        if result.status == 0 {
+            for kind in ["swiftmodule", "swiftdoc", "o"] { _ = rename("\(scratch).\(kind)", "\(base).\(kind)") }
+        } else {
+            for kind in ["swiftmodule", "swiftdoc", "o"] { unlink("\(scratch).\(kind)") }
+        }
+        return result
+    }
+
+    /// What every invocation of the frontend is given.
+    package var commonFlags: [String] {
+        [
+            "-target", Toolchain.target, "-disable-objc-interop", "-swift-version", "5", "-gline-tables-only",
+            "-enable-testing", "-disable-access-control", "-enable-private-imports", "-enforce-exclusivity=unchecked",
+            "-suppress-warnings", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-empty-abi-descriptor",
+            "-module-cache-path", "\(folder)/clang", "-I", folder, "-I", installation.modules,
+            "-in-process-plugin-server-path", toolchain.pluginServer, "-plugin-path", toolchain.plugins,
+        ] + installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+    }
+
+    private func link(_ cell: CompiledCell, process: Subprocess) -> Subprocess.Result {
+        let object = "\(folder)/\(cell.module).o"
+        let scratch = "\(folder)/\(cell.module).\(getpid()).so"
+        let libraries = cell.syntax.imports.compactMap { name in
+            let places: [String] = ["\(toolchain.runtime)/lib\(name).so", "\(toolchain.runtime)/libswift\(name).so"]
+            return places.first { FileManager.default.fileExists(atPath: $0) }
+        }
+        let result = process.run(
+            toolchain.linker,
+            [
+                "-shared", "--eh-frame-hdr", "--hash-style=gnu", "-z", "nodelete", "--wrap=exit",
+                "--wrap=swift_errorInMain", "-rpath", toolchain.runtime, "-o", scratch, object, toolchain.startup,
+            ] + libraries)
+        unlink(object)
+        if result.status == 0 { _ = rename(scratch, cell.library) }
+        return result
+    }
+}
+
+/// Short names for long texts.
+enum Digest {
+    /// Sixteen hexadecimal digits of the BLAKE2b digest of some texts.
+    static func of(_ texts: [String]) -> String {
+        var input: [UInt8] = []
+        for text in texts {
+            input += text.utf8
+            input.append(0)
+        }
+        var digest = [UInt8](repeating: 0, count: 16)
+        crypto_generichash(&digest, digest.count, input, UInt64(input.count), nil, 0)
+        return digest.prefix(8).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,23 @@
+/// A cell that was compiled: a module that later cells import and a library that the worker loads.
+package struct CompiledCell: Sendable {
+    /// The module's name, which follows from the text and from the modules that it sees.
+    package let module: String
+    /// What the person wrote, and what the compiler saw.
+    package let syntax: CellSyntax
+    /// The folder of the library and the module.
+    package let folder: String
+
+    /// The library that the worker loads.
+    package var library: String { "\(folder)/\(module).so" }
+    /// The symbol of the function that runs the statements.
+    package var entry: String { "\(module)_main" }
+}
+
+/// What can go wrong between a text and its module.
+package enum CompilationFailure: Error, Sendable {
+    /// The person's program is wrong.
+    case rejected([CompilerMessage], syntax: CellSyntax)
+    /// The compiler or the linker itself failed.
+    case broken(String)
+    case cancelled
+}

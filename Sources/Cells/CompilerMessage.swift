@@ -1,0 +1,50 @@
+/// One message of the compiler, at a place in the person's text.
+package struct CompilerMessage: Hashable, Sendable {
+    package enum Severity: String, Sendable { case error, warning, note }
+
+    package let severity: Severity
+    package let text: String
+    /// Counted from 1; nil where the message speaks of something outside of the cell.
+    package let line: Int?
+    /// In bytes, from 1.
+    package let column: Int?
+
+    /// Reads what the compiler printed about a file.
+    package static func parse(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
+        output.split(separator: "\n").compactMap { line in
+            for severity in [Severity.error, .warning, .note] {
+                guard let mark = line.firstRange(of: ": \(severity.rawValue): ") else { continue }
+                let place = line[..<mark.lowerBound].split(separator: ":")
+                let message = String(line[mark.upperBound...])
+                guard place.count == 3, place[0] == file, let row = Int(place[1]), let column = Int(place[2]) else {
+                    return CompilerMessage(severity: severity, text: message, line: nil, column: nil)
+                }
+                return CompilerMessage(
+                    severity: severity, text: message, line: row, column: text.originalColumn(line: row, column: column))
+            }
+            return nil
+        }
+    }
+
+    /// The message as a person reads it: place, message, the line and a caret.
+    package func rendered(cell: String, lines: [Substring]) -> [String] {
+        guard let line, let column else { return ["\(severity.rawValue): \(text)"] }
+        return ["\(cell):\(line):\(column): \(severity.rawValue): \(text)"]
+            + SourceExcerpt.lines(of: lines, line: line, column: column)
+    }
+}
+
+/// A line of a cell with a caret under a column.
+package enum SourceExcerpt {
+    package static func lines(of lines: [Substring], line: Int, column: Int?) -> [String] {
+        guard lines.indices.contains(line - 1) else { return [] }
+        let source = lines[line - 1]
+        let gutter = "\(line)"
+        let shown = "  \(gutter) | \(source)"
+        guard let column else { return [shown] }
+        // The caret stands under the character, however many bytes are before it; tabs stay tabs.
+        let before = String(decoding: source.utf8.prefix(max(0, column - 1)), as: UTF8.self)
+        let padding = String(before.map { $0 == "\t" ? "\t" : " " })
+        return [shown, "  \(String(repeating: " ", count: gutter.count)) | \(padding)^"]
+    }
+}

@@ -1,0 +1,55 @@
+/// Turns places in machine code into lines of cells, by the toolchain's symbolizer.
+package struct LineTable: Sendable {
+    /// A line of a cell.
+    package struct Line: Hashable, Sendable {
+        /// The module of the cell.
+        package let module: String
+        package let line: Int
+        /// In bytes of the text that the compiler saw, from 1.
+        package let column: Int
+        /// The function, as a person would write it; nil for the cell's own statements.
+        package let function: String?
+        /// What the compiler noted about code that traps without a message, such as "arithmetic overflow".
+        package let reason: String?
+    }
+
+    private let symbolizer: String
+
+    package init(toolchain: Toolchain) { symbolizer = toolchain.symbolizer }
+
+    /// The lines of some places, innermost first; calls that were inlined count. Places without a line are left out.
+    package func lines(of places: [(library: String, offset: UInt64)]) -> [Line] {
+        guard !places.isEmpty else { return [] }
+        let queries = places.map { "\"\($0.library)\" 0x\(String($0.offset, radix: 16))" }
+        let output = Subprocess().run(symbolizer, ["--demangle", "--inlines", "--basenames"] + queries).output
+        var lines: [Line] = []
+        var reason: String?
+        var names = output.split(separator: "\n", omittingEmptySubsequences: false)[...]
+        while names.count >= 2 {
+            let function = names.removeFirst()
+            if function.isEmpty { continue }
+            let place = names.removeFirst().split(separator: ":")
+            if function.hasPrefix(Self.runtimeFailure) {
+                reason = String(function.dropFirst(Self.runtimeFailure.count))
+                continue
+            }
+            guard place.count == 3, let line = Int(place[1]), let column = Int(place[2]), line > 0,
+                place[0].hasPrefix("Cell_")
+            else { continue }
+            let module = String(place[0])
+            lines.append(
+                Line(
+                    module: module, line: line, column: column,
+                    function: function.hasSuffix("_main") ? nil : Self.plain(function, module: module),
+                    reason: reason))
+            reason = nil
+        }
+        return lines
+    }
+
+    private static let runtimeFailure = "Swift runtime failure: "
+
+    private static func plain(_ function: Substring, module: String) -> String {
+        String(function).replacing("\(module).", with: "")
+    }
+}

@@ -1,0 +1,68 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+/// A tool of the toolchain that runs to its end: a compiler, a linker, a formatter.
+package final class Subprocess: Sendable {
+    /// How a tool ended and what it said.
+    package struct Result: Sendable {
+        /// The exit status, or 128 and the signal that ended it.
+        package let status: Int32
+        package let output: String
+    }
+
+    private let identifier = Mutex<pid_t?>(nil)
+    private let isCancelled = Atomic<Bool>(false)
+
+    package init() {}
+
+    /// Runs a program and waits for it, with both of its output streams in one text.
+    ///
+    /// - Parameter input: a file for its standard input.
+    package func run(_ program: String, _ arguments: [String], input: String? = nil) -> Result {
+        guard let pipe = Pipe() else { return Result(status: 127, output: "no pipe: errno \(errno)") }
+        defer { close(pipe.reading) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, input ?? "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, pipe.writing, 1)
+        posix_spawn_file_actions_adddup2(&actions, pipe.writing, 2)
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var child: pid_t = 0
+        let failure = Spawning.alone { posix_spawnp(&child, program, &actions, nil, &words, environ) }
+        close(pipe.writing)
+        guard failure == 0 else {
+            return Result(status: 127, output: "\(program): \(String(cString: strerror(failure)))")
+        }
+        identifier.withLock { $0 = child }
+        if isCancelled.load(ordering: .sequentiallyConsistent) { kill(child, SIGKILL) }
+        let output = Self.readAll(pipe.reading)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+        identifier.withLock { $0 = nil }
+        let signal = status & 0x7f
+        return Result(
+            status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: String(decoding: output, as: UTF8.self))
+    }
+
+    /// Ends the program.
+    package func cancel() {
+        isCancelled.store(true, ordering: .sequentiallyConsistent)
+        identifier.withLock { if let child = $0 { _ = kill(child, SIGKILL) } }
+    }
+
+    package var wasCancelled: Bool { isCancelled.load(ordering: .sequentiallyConsistent) }
+
+    private static func readAll(_ descriptor: Int32) -> [UInt8] {
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = read(descriptor, &chunk, chunk.count)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { return all }
+            all += chunk[..<count]
+        }
+    }
+}

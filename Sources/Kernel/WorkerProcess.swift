@@ -1,0 +1,145 @@
+import Cells
+import FoundationEssentials
+import Glibc
+import JupyterWire
+import Notebook
+import Synchronization
+import WorkerFrames
+
+/// The process that runs cells, with the pipes and the socket that lead to it.
+///
+/// What it prints and what it reports arrive in the order in which the cell did both: before a report is handed on, the
+/// pipes are read until they are empty, and the worker waits after a display until this has happened.
+final class WorkerProcess: Sendable {
+    /// What a worker says, on the thread that listens to it.
+    enum Event: Sendable {
+        case text(stream: String, String)
+        case report(WorkerReport)
+        /// It is gone: the signal that ended it, where one did.
+        case ended(signal: Int32?)
+    }
+
+    let identifier: pid_t
+    private let channel: FrameChannel
+    private let output: Pipe
+    private let errors: Pipe
+
+    /// Starts a worker; its events go to `listener` until it has ended.
+    init(
+        program: String, environment: [String: String], listener: @escaping @Sendable (Event) -> Void
+    ) throws(WorkerFailure) {
+        var sockets: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &sockets) == 0,
+            let output = Pipe(), let errors = Pipe()
+        else { throw WorkerFailure("no pipes for a worker: errno \(errno)") }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        // A descriptor that is already in its place would keep its mark to be closed.
+        for (target, source) in [(Int32(1), output.writing), (2, errors.writing), (3, sockets[1])] {
+            posix_spawn_file_actions_adddup2(&actions, source, target)
+        }
+        var words: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for word in words + variables { free(word) } }
+        var child: pid_t = 0
+        let failure = Spawning.alone { posix_spawn(&child, program, &actions, nil, &words, &variables) }
+        close(sockets[1])
+        close(output.writing)
+        close(errors.writing)
+        guard failure == 0 else {
+            for descriptor in [sockets[0], output.reading, errors.reading] { close(descriptor) }
+            throw WorkerFailure("\(program): \(String(cString: strerror(failure)))")
+        }
+        identifier = child
+        channel = FrameChannel(descriptor: sockets[0])
+        self.output = output
+        self.errors = errors
+        startThread { self.listen(listener) }
+    }
+
+    /// Tells the worker something.
+    func send(_ order: WorkerOrder) { channel.send(order) }
+
+    /// Ends the worker at once.
+    func kill() { Glibc.kill(identifier, SIGKILL) }
+
+    private func listen(_ listener: (Event) -> Void) {
+        let take: (String, String) -> Void = { listener(.text(stream: $0, $1)) }
+        var streams = [WorkerStream(output.reading, name: "stdout"), WorkerStream(errors.reading, name: "stderr")]
+        while true {
+            var descriptors = [pollfd(fd: channel.descriptor, events: Int16(POLLIN), revents: 0)]
+            descriptors += streams.map { pollfd(fd: $0.isOpen ? $0.descriptor : -1, events: Int16(POLLIN), revents: 0) }
+            guard poll(&descriptors, 3, -1) >= 0 || errno == EINTR else { break }
+            for index in streams.indices where descriptors[index + 1].revents != 0 {
+                streams[index].readOnce(take)
+            }
+            guard descriptors[0].revents != 0 else { continue }
+            guard let report = channel.receive(WorkerReport.self) else { break }
+            for index in streams.indices { streams[index].drain(take) }
+            listener(.report(report))
+        }
+        for index in streams.indices { streams[index].drain(take) }
+        kill()
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+        for descriptor in [channel.descriptor, output.reading, errors.reading] { close(descriptor) }
+        listener(.ended(signal: status & 0x7f == 0 ? nil : status & 0x7f))
+    }
+}
+
+/// Why there is no worker.
+struct WorkerFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// One of the worker's output streams: bytes become text, and a character that has come half waits for its other half.
+private struct WorkerStream {
+    let descriptor: Int32
+    let name: String
+    private(set) var isOpen = true
+    private var rest: [UInt8] = []
+    private var chunk = [UInt8](repeating: 0, count: 1 << 16)
+
+    init(_ descriptor: Int32, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    /// Reads what is there, up to a chunk; false where nothing is.
+    @discardableResult
+    mutating func readOnce(_ take: (String, String) -> Void) -> Bool {
+        guard isOpen else { return false }
+        let count = read(descriptor, &chunk, chunk.count)
+        if count < 0 && errno == EINTR { return true }
+        guard count > 0 else {
+            if count == 0 { isOpen = false }
+            if !rest.isEmpty { take(name, String(decoding: rest, as: UTF8.self)) }
+            rest = []
+            return false
+        }
+        var bytes = rest + chunk[..<count]
+        let whole = bytes.count - Self.unfinished(bytes)
+        rest = Array(bytes[whole...])
+        bytes.removeSubrange(whole...)
+        if !bytes.isEmpty { take(name, String(decoding: bytes, as: UTF8.self)) }
+        return true
+    }
+
+    /// Reads until nothing is left.
+    mutating func drain(_ take: (String, String) -> Void) {
+        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while isOpen, poll(&state, 1, 0) > 0, readOnce(take) {}
+    }
+
+    /// How many bytes at the end are the beginning of a character that is not whole.
+    private static func unfinished(_ bytes: [UInt8]) -> Int {
+        for (index, byte) in bytes.reversed().prefix(3).enumerated() where byte & 0xc0 != 0x80 {
+            let length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
+            return length > index + 1 ? index + 1 : 0
+        }
+        return 0
+    }
+}

@@ -1,0 +1,119 @@
+import Cells
+import Glibc
+import Synchronization
+import WorkerFrames
+
+/// Which cell a module was made of: messages name cells by their numbers, code by its modules.
+struct SessionRecord: Sendable {
+    private struct Entry: Sendable {
+        var number: Int
+        var syntax: CellSyntax
+    }
+    private var entries: [String: Entry] = [:]
+
+    mutating func note(_ compiled: CompiledCell, of cell: Cell) {
+        entries[compiled.module] = Entry(number: cell.number, syntax: compiled.syntax)
+    }
+
+    /// A cell's name as front ends write it.
+    func name(of module: String) -> String? { entries[module].map { "In[\($0.number)]" } }
+
+    func syntax(of module: String) -> CellSyntax? { entries[module]?.syntax }
+}
+
+/// What a person reads about how a cell ended.
+struct CellReport {
+    let record: SessionRecord
+    let lineTable: LineTable
+
+    /// What is said about a cell that did not come to run.
+    static func failure(_ failure: CompilationFailure, cell: Cell) -> CellOutcome {
+        switch failure {
+        case .cancelled: return interrupted
+        case .broken(let output):
+            return .failed(name: "CompilerFailure", message: "The compiler failed.", traceback: output.lines)
+        case .rejected(let messages, let syntax):
+            let lines = String(decoding: syntax.text.original, as: UTF8.self)
+                .split(separator: "\n", omittingEmptySubsequences: false)
+            let name = "In[\(cell.number)]"
+            let first = messages.first { $0.severity == .error }
+            return .failed(
+                name: "CompileError", message: first?.text ?? "",
+                traceback: messages.flatMap { $0.rendered(cell: name, lines: lines) })
+        }
+    }
+
+    private static let interrupted = CellOutcome.failed(
+        name: "Interrupted", message: "The cell was interrupted.", traceback: ["Interrupted"])
+
+    /// What is said about a cell that ran; nil is the end of the worker.
+    func outcome(of ending: CellEnding?, cell: Cell) -> CellOutcome {
+        switch ending {
+        case .finished: return .succeeded
+        case .interrupted: return Self.interrupted
+        case .notLoaded(let reason): return .failed(name: "LoadError", message: reason, traceback: [reason])
+        case .threw(let type, let message, let places):
+            return failed(name: type, message: message, lines: lines(places))
+        case .stopped(let message, let places): return failed(name: "Stopped", message: message, lines: lines(places))
+        case .trapped(let signal, let places):
+            let lines = lines(places)
+            return failed(name: "Trap", message: Self.reason(of: signal, lines), lines: lines)
+        case .exited(let status):
+            return .failed(
+                name: "Exit", message: "The cell called exit(\(status)).",
+                traceback: ["The cell called exit(\(status)). The session goes on."])
+        case nil:
+            let message = "The process that ran the cells has ended, and a new one was started. Variables are lost."
+            return .failed(name: "WorkerEnded", message: message, traceback: [message])
+        }
+    }
+
+    /// What is said about a thread that trapped while no cell waited for it.
+    func strayText(of ending: CellEnding) -> String {
+        guard case .failed(_, _, let traceback) = outcome(of: ending, cell: Cell(text: "", number: 0)) else { return "" }
+        return "On a thread of its own: " + traceback.joined(separator: "\n") + "\n"
+    }
+
+    private func lines(_ places: [CodePlace]) -> [LineTable.Line] {
+        lineTable.lines(of: places.map { ($0.library, $0.offset) })
+    }
+
+    /// Place and message in one line, the source line with a caret, then the callers.
+    private func failed(name: String, message: String, lines: [LineTable.Line]) -> CellOutcome {
+        guard let first = lines.first, let place = place(of: first) else {
+            return .failed(name: name, message: message, traceback: ["\(name): \(message)"])
+        }
+        var traceback = ["\(place.text)  \(message)"] + place.excerpt
+        var seen: Set = [first]
+        for line in lines.dropFirst() where seen.insert(line).inserted {
+            guard let caller = self.place(of: line) else { continue }
+            traceback.append("  called from \(caller.text)\(line.function.map { " in \($0)" } ?? "")")
+        }
+        return .failed(name: name, message: message, traceback: traceback)
+    }
+
+    private func place(of line: LineTable.Line) -> (text: String, excerpt: [String])? {
+        guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text else { return nil }
+        let column = text.originalColumn(line: line.line, column: line.column)
+        let source = String(decoding: text.original, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        return (
+            "\(name):\(line.line):\(column)",
+            SourceExcerpt.lines(of: source, line: line.line, column: line.column > 0 ? column : nil)
+        )
+    }
+
+    private static func reason(of signal: Int32, _ lines: [LineTable.Line]) -> String {
+        if let reason = lines.first?.reason { return reason.prefix(1).uppercased() + reason.dropFirst() }
+        return switch signal {
+        case SIGSEGV, SIGBUS: "Bad memory access (a dangling pointer, or a recursion without end)"
+        case SIGFPE: "Arithmetic error"
+        case SIGABRT: "Aborted"
+        default: "Fatal error"
+        }
+    }
+}
+
+extension String {
+    fileprivate var lines: [String] { split(separator: "\n").map(String.init) }
+}

@@ -1,0 +1,73 @@
+import Notebook
+
+/// What the kernel tells its worker.
+package enum WorkerOrder: Codable, Sendable {
+    /// Load a compiled cell and run it.
+    case run(CellOrder)
+    /// Stop the cells that run.
+    case interrupt
+    /// What the person answered, nil where the person cannot be asked.
+    case answer(question: Int, text: String?)
+    /// The output up to this mark has been handed on.
+    case seen(mark: Int)
+}
+
+/// A compiled cell that is to be run.
+package struct CellOrder: Codable, Sendable {
+    /// The shared library.
+    package var library: String
+    /// The symbol of the function that runs the cell's statements.
+    package var entry: String
+    /// The subshell in which it runs; nil is the main thread.
+    package var lane: String?
+
+    package init(library: String, entry: String, lane: String?) {
+        (self.library, self.entry, self.lane) = (library, entry, lane)
+    }
+}
+
+/// What the worker tells the kernel about the cell of one lane.
+package struct WorkerReport: Codable, Sendable {
+    package var lane: String?
+    package var event: Event
+
+    package init(lane: String?, event: Event) { (self.lane, self.event) = (lane, event) }
+
+    package enum Event: Codable, Sendable {
+        /// The worker is up and takes cells.
+        case ready
+        /// Something shown; the worker waits until the kernel has seen the mark, so that output keeps its order.
+        case display(MIMEBundle, id: String?, updates: Bool, mark: Int)
+        case result(MIMEBundle)
+        case clear(wait: Bool, mark: Int)
+        case question(Int, prompt: String, hidden: Bool)
+        case nextInput(String)
+        case ended(CellEnding)
+        /// A thread that runs no cell ended like this, and rests from now on.
+        case stray(CellEnding)
+    }
+}
+
+/// How the statements of a cell ended.
+package enum CellEnding: Codable, Sendable {
+    case finished
+    /// The library could not be loaded.
+    case notLoaded(reason: String)
+    /// An error that the cell did not catch.
+    case threw(type: String, message: String, places: [CodePlace])
+    /// The processor or the runtime stopped the program.
+    case trapped(signal: Int32, places: [CodePlace])
+    /// The laboratory stopped the cell with a message.
+    case stopped(message: String, places: [CodePlace])
+    case interrupted
+    /// The cell called `exit`.
+    case exited(status: Int32)
+}
+
+/// A place in machine code: what a debugger would turn into a file and a line.
+package struct CodePlace: Codable, Hashable, Sendable {
+    package var library: String
+    package var offset: UInt64
+
+    package init(library: String, offset: UInt64) { (self.library, self.offset) = (library, offset) }
+}

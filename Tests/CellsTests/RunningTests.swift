@@ -1,0 +1,108 @@
+import Foundation
+import Kernel
+import Testing
+
+@Suite struct RunningTests {
+    @Test func printsShowsAndRemembers() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("let a = 20\nprint(\"hello\")").printed == "hello\n")
+        #expect(await notebook.run("a + 22").result == "42")
+        #expect(await notebook.run("\"text\"").result == "\"text\"")
+        #expect(await notebook.run("a + 22;").result == nil)
+        #expect(await notebook.run("_ = a").result == nil)
+        #expect(await notebook.run("print(a)").result == nil)
+    }
+
+    @Test func redeclaresWithOtherTypes() async throws {
+        let notebook = try Notebook()
+        await notebook.run("var x = 1; func f() -> Int { 1 }; struct P { var x = 1 }")
+        await notebook.run("let old = P(); var x = \"one\"; func f() -> String { \"f\" }; class P { let y = 2 }")
+        #expect(await notebook.run("x + f() + \"\\(P().y) \\(old.x)\"").result == "\"onef2 1\"")
+    }
+
+    @Test func changesVariablesOfEarlierCells() async throws {
+        let notebook = try Notebook()
+        await notebook.run("var counter = 0\nfunc bump() { counter += 1 }")
+        await notebook.run("bump(); counter += 10")
+        #expect(await notebook.run("counter").result == "11")
+    }
+
+    @Test func importsHoldForLaterCells() async throws {
+        let notebook = try Notebook()
+        await notebook.run("import RegexBuilder\nimport Synchronization")
+        let page = await notebook.run("\"a1b\".firstMatch(of: Regex { One(.digit) })?.output ?? \"\"")
+        #expect(page.result == "1", "\(page)")
+    }
+
+    @Test func waitsAtTheTop() async throws {
+        let notebook = try Notebook()
+        await notebook.run("func slow(_ n: Int) async throws -> Int { try await Task.sleep(for: .milliseconds(5)); return n }")
+        #expect(await notebook.run("let s = try await slow(7)\ns").result == "7")
+        #expect(await notebook.run("try await slow(8) + 1").result == "9")
+        #expect(await notebook.run("async let u = slow(1)\nasync let v = slow(2)\ntry await u + v").result == "3")
+        #expect(await notebook.run("for i in 1...3 { print(try await slow(i)) }").printed == "1\n2\n3\n")
+        let loop = """
+            let stream = AsyncStream<Int> { c in for i in 0..<3 { c.yield(i) }; c.finish() }
+            for await i in stream { print(i) }
+            """
+        #expect(await notebook.run(loop).printed == "0\n1\n2\n")
+        #expect(await notebook.run("@MainActor func onMain() -> Int { 5 }\nawait onMain()").result == "5")
+    }
+
+    @Test func bindsNamesByGuard() async throws {
+        let notebook = try Notebook()
+        await notebook.run("guard let number = Int(\"12\"), number > 3 else { fatalError() }")
+        #expect(await notebook.run("number").result == "12")
+        let page = await notebook.run("guard let other = Int(\"x\") else { print(\"none\"); return }\nprint(other)")
+        #expect(page.printed == "none\n")
+        #expect(page.outcome == .succeeded)
+    }
+
+    @Test func showsCompilerErrorsAtThePersonsPlace() async throws {
+        let notebook = try Notebook()
+        let error = try #require(await notebook.run("let a = 1\nlet b = a + missing").error)
+        #expect(error.name == "CompileError")
+        #expect(error.message == "cannot find 'missing' in scope")
+        #expect(
+            error.traceback == """
+                In[1]:2:13: error: cannot find 'missing' in scope
+                  2 | let b = a + missing
+                    |             ^
+                """)
+        let shown = try #require(await notebook.run("wrong").error)
+        #expect(shown.traceback.hasPrefix("In[2]:1:1: error: cannot find 'wrong' in scope"))
+    }
+
+    @Test func showsUncaughtErrors() async throws {
+        let notebook = try Notebook()
+        await notebook.run("struct Oops: Error { let code: Int }\nfunc f() throws { throw Oops(code: 3) }")
+        let page = await notebook.run("let kept = 5\ntry f()")
+        let error = try #require(page.error)
+        #expect(error.name == "Oops")
+        #expect(error.message == "Oops(code: 3)")
+    }
+
+    @Test func silentCellsShowNoResult() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("1 + 1", silent: true).result == nil)
+    }
+
+    @Test func asksThePerson() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("readLine(\"name? \") ?? \"\"", answers: ["Ada"]).result == "\"Ada\"")
+        let error = try #require(await notebook.run("readLine()").error)
+        #expect(error.message.contains("answers no questions"))
+    }
+
+    @Test func keepsTheOrderOfPrintsAndDisplays() async throws {
+        let notebook = try Notebook()
+        let page = await notebook.run("for i in 0..<20 { print(i); display(i * 100) }")
+        #expect(page.order == (0..<20).flatMap { ["\($0)\n", "\($0 * 100)"] })
+    }
+
+    @Test func losesNothingOfAFlood() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("for i in 0..<10_000 { print(i) }").printed.utf8.count == 48_890)
+        #expect(await notebook.run("print(String(repeating: \"é\", count: 2_000_000))").printed.count == 2_000_001)
+    }
+}
