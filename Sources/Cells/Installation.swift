@@ -37,7 +37,8 @@ package struct Installation: Hashable, Sendable {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &path, path.count)
         guard count > 0 else { return nil }
-        return Installation(besideProgram: String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        return Installation(
+            besideProgram: String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
 
     /// The installation that a program belongs to, or nil where there is no worker beside it.

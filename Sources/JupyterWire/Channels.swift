@@ -110,6 +110,7 @@ package final class Channels: Sendable {
 
     private func welcome(_ topic: Data) {
         let content = MessageWriter.encode(["subscription": String(decoding: topic, as: UTF8.self)])
-        sockets.iopub.send(writer.frames("iopub_welcome", content: content, parent: nil, route: topic.isEmpty ? [] : [topic]))
+        sockets.iopub.send(
+            writer.frames("iopub_welcome", content: content, parent: nil, route: topic.isEmpty ? [] : [topic]))
     }
 }

@@ -60,10 +60,12 @@ package struct Message: Sendable {
     package let content: Data
     package let buffers: [Data]
 
-    /// Reads the content as a type, or says what is wrong with it.
+    /// Reads the content as a type, or says what is wrong with it. The protocol's `some_field` is `someField` here.
     package func decode<Content: Decodable>(_ type: Content.Type = Content.self) throws(UnusableContent) -> Content {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try JSONDecoder().decode(type, from: content)
+            return try decoder.decode(type, from: content)
         } catch {
             throw UnusableContent(messageType: header.type, reason: DecodingError.sentence(for: error))
         }
@@ -71,8 +73,7 @@ package struct Message: Sendable {
 
     /// The identifier of the message that this one answers, where it says so.
     package var parentID: String? {
-        struct Parent: Decodable { let msg_id: String? }
-        return (try? JSONDecoder().decode(Parent.self, from: parent))?.msg_id
+        JSONValue(text: String(decoding: parent, as: UTF8.self))?["msg_id"]?.string
     }
 }
 
@@ -95,7 +96,9 @@ extension Message {
         let signed = Array(parts[(start + 1)..<(start + 5)])
         guard signer.accepts(parts[start], of: signed) else { throw .wrongSignature }
         for (frame, name) in zip(signed, ["header", "parent header", "metadata", "content"]) {
-            guard (try? JSONDecoder().decode(AnyObject.self, from: frame)) != nil else { throw .notAnObject(frame: name) }
+            guard (try? JSONDecoder().decode(AnyObject.self, from: frame)) != nil else {
+                throw .notAnObject(frame: name)
+            }
         }
         identities = Array(frames[..<delimiter])
         do {

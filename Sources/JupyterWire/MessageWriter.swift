@@ -28,10 +28,12 @@ package struct MessageWriter: Sendable {
         return route + [Message.delimiter, signer.signature(of: signed)] + signed + buffers
     }
 
-    /// A value as JSON; what JSON cannot hold, such as an infinite number, is written as text.
+    /// A value as JSON: its `someField` is the protocol's `some_field`, and what JSON cannot hold, such as an infinite
+    /// number, is written as text.
     package static func encode(_ value: some Encodable) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         return (try? encoder.encode(value)) ?? Data("{}".utf8)

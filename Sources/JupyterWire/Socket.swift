@@ -67,7 +67,8 @@ final class Socket {
         guard zmq_setsockopt(handle, ZMQ_CURVE_SECRETKEY, keys.secretKey, keys.secretKey.utf8.count + 1) == 0,
             zmq_setsockopt(handle, ZMQ_CURVE_PUBLICKEY, keys.publicKey, keys.publicKey.utf8.count + 1) == 0
         else {
-            throw .socket(operation: "encrypt", endpoint: "a socket", reason: "its CurveZMQ keys are not 40 characters of Z85")
+            throw .socket(
+                operation: "encrypt", endpoint: "a socket", reason: "its CurveZMQ keys are not 40 characters of Z85")
         }
     }
 

@@ -6,15 +6,9 @@ import Synchronization
 /// The comms that are open between the worker and the front ends.
 package final class Comms: Sendable {
     private struct Content: Codable {
-        var id: String
-        var target: String?
+        var commId: String
+        var targetName: String?
         var data: JSONValue?
-
-        enum CodingKeys: String, CodingKey {
-            case data
-            case id = "comm_id"
-            case target = "target_name"
-        }
     }
 
     private let targets = Mutex<[String: String]>([:])
@@ -33,12 +27,12 @@ package final class Comms: Sendable {
         let content: Content = try request.decode()
         let kind: CommMessage.Kind =
             switch request.header.type {
-            case "comm_open": .open(target: content.target ?? "")
+            case "comm_open": .open(target: content.targetName ?? "")
             case "comm_close": .close
             default: .message
             }
         return CommMessage(
-            kind, id: content.id, data: String(decoding: MessageWriter.encode(content.data ?? [:]), as: UTF8.self),
+            kind, id: content.commId, data: String(decoding: MessageWriter.encode(content.data ?? [:]), as: UTF8.self),
             metadata: String(decoding: request.metadata, as: UTF8.self), buffers: request.buffers.map { [UInt8]($0) })
     }
 
@@ -56,16 +50,17 @@ package final class Comms: Sendable {
     /// Sends a message to the front ends.
     func publish(_ message: CommMessage, in exchange: Exchange) {
         note(message)
-        var content = Content(id: message.id, data: JSONValue(text: message.data) ?? [:])
+        var content = Content(commId: message.id, data: JSONValue(text: message.data) ?? [:])
         let type: String
         switch message.kind {
         case .open(let target):
-            content.target = target
+            content.targetName = target
             type = "comm_open"
         case .message: type = "comm_msg"
         case .close: type = "comm_close"
         }
         exchange.publish(
-            type, content, metadata: JSONValue(text: message.metadata) ?? [:], buffers: message.buffers.map { Data($0) })
+            type, content, metadata: JSONValue(text: message.metadata) ?? [:], buffers: message.buffers.map { Data($0) }
+        )
     }
 }

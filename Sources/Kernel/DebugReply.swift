@@ -10,14 +10,14 @@ struct DebugRequest: Decodable {
 struct DebugReply: Encodable {
     let type = "response"
     let seq = 0
-    let request_seq: Int
+    let requestSeq: Int
     let success: Bool
     let command: String
     let message: String?
     let body: JSONValue
 
     init(_ request: DebugRequest) {
-        request_seq = request.seq ?? 0
+        requestSeq = request.seq ?? 0
         command = request.command
         success = request.command == "debugInfo"
         message = success ? nil : "Martlet has no debugger: '\(request.command)' is not supported."

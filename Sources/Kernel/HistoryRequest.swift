@@ -1,29 +1,21 @@
 /// Which entries of history a client wants.
 package struct HistoryRequest: Decodable {
     /// `tail`, `range` or `search`.
-    var access: String
-    var wantsOutput: Bool?
+    var histAccessType: String
+    var output: Bool?
     var session: Int?
     var start: Int?
     var stop: Int?
-    var count: Int?
+    var n: Int?
     var pattern: String?
-    var isUnique: Bool?
-
-    private enum CodingKeys: String, CodingKey {
-        case session, start, stop, pattern
-        case access = "hist_access_type"
-        case wantsOutput = "output"
-        case count = "n"
-        case isUnique = "unique"
-    }
+    var unique: Bool?
 
     /// The entries that are wanted.
     ///
     /// - Parameter current: the session that is running.
     func select(from entries: [History.Entry], session current: Int) -> [History.Entry] {
-        switch access {
-        case "tail": return entries.suffix(max(count ?? 10, 0))
+        switch histAccessType {
+        case "tail": return entries.suffix(max(n ?? 10, 0))
         case "range":
             // 0 and negative numbers count back from the session that is running.
             let wanted = session ?? 0
@@ -34,12 +26,12 @@ package struct HistoryRequest: Decodable {
         case "search":
             let glob = Glob(pattern ?? "*")
             var found = entries.filter { glob.matches($0.input) }
-            if isUnique == true {
+            if unique == true {
                 // Of equal inputs the latest stays.
                 var seen: Set<String> = []
                 found = found.reversed().filter { seen.insert($0.input).inserted }.reversed()
             }
-            return count.map { found.suffix(max($0, 0)) } ?? found
+            return n.map { found.suffix(max($0, 0)) } ?? found
         default: return []
         }
     }

@@ -119,11 +119,11 @@ extension Kernel {
 /// A cell as all clients see it before it runs.
 struct ExecuteInput: Encodable {
     let code: String
-    let execution_count: Int
+    let executionCount: Int
 
     init(code: String, number: Int) {
         self.code = code
-        execution_count = number
+        executionCount = number
     }
 }
 

@@ -9,10 +9,11 @@ extension Kernel {
             switch request.header.type {
             case "complete_request":
                 let code: CodeRequest = try request.decode()
-                exchange.reply(CompleteReply(await assistant?.complete(code.code, at: code.position), at: code.position))
+                exchange.reply(
+                    CompleteReply(await assistant?.complete(code.code, at: code.position), at: code.position))
             case "inspect_request":
                 let code: CodeRequest = try request.decode()
-                let detail = InspectionDetail(rawValue: code.detail ?? 0) ?? .documentation
+                let detail = InspectionDetail(rawValue: code.detailLevel ?? 0) ?? .documentation
                 exchange.reply(
                     InspectReply(await assistant?.inspect(code.code, at: code.position, detail: detail)))
             case "is_complete_request":
@@ -20,10 +21,12 @@ extension Kernel {
                 exchange.reply(IsCompleteReply(session.isComplete(code.code)))
             case "history_request":
                 let wanted: HistoryRequest = try request.decode()
-                exchange.reply(HistoryReply(history.select(wanted), wantsOutput: wanted.wantsOutput ?? false))
+                exchange.reply(HistoryReply(history.select(wanted), wantsOutput: wanted.output ?? false))
             default:
                 let wanted: CommInfoRequest = try request.decode()
-                let open = comms.open(for: wanted.target).mapValues { JSONValue.object(["target_name": .string($0)]) }
+                let open = comms.open(for: wanted.targetName).mapValues {
+                    JSONValue.object(["target_name": .string($0)])
+                }
                 exchange.reply(["status": "ok", "comms": .object(open)] as JSONValue)
             }
         } catch {
@@ -41,14 +44,14 @@ struct CompleteReply: Encodable {
 
     let status = "ok"
     let matches: [String]
-    let cursor_start, cursor_end: Int
+    let cursorStart, cursorEnd: Int
     let metadata: [String: [Kind]]
 
     init(_ completion: Completion?, at cursor: Int) {
         let range = completion?.range ?? cursor..<cursor
         let found = completion?.matches ?? []
         matches = found.map(\.text)
-        (cursor_start, cursor_end) = (range.lowerBound, range.upperBound)
+        (cursorStart, cursorEnd) = (range.lowerBound, range.upperBound)
         // What JupyterLab shows beside each match.
         let kinds = found.map { match in
             Kind(

@@ -143,17 +143,18 @@ package final class Kernel: Sendable {
                 exchange.reply(["status": "ok", "subshell_id": id])
             case "delete_subshell_request":
                 let subshell: SubshellRequest = try exchange.request.decode()
-                let known = lanes.withLock { $0.removeValue(forKey: subshell.id) }
+                let known = lanes.withLock { $0.removeValue(forKey: subshell.subshellId) }
                 known?.abortWaiting()
                 if known != nil {
                     exchange.reply(Success())
                 } else {
-                    exchange.reply(Failure(unknownSubshell: subshell.id))
+                    exchange.reply(Failure(unknownSubshell: subshell.subshellId))
                 }
             case "list_subshell_request":
                 let ids = lanes.withLock { $0.keys.compactMap { $0 } }.sorted()
                 exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSONValue.string))] as JSONValue)
-            default: log.warning("no answer to messages of this type", metadata: ["type": "\(exchange.request.header.type)"])
+            default:
+                log.warning("no answer to such messages", metadata: ["type": "\(exchange.request.header.type)"])
             }
         } catch {
             exchange.reply(Failure(error))

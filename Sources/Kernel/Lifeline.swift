@@ -30,6 +30,8 @@ enum Lifeline {
             }
         }
         let started = getppid()
+        // A parent in another namespace cannot be seen; then only the process that is ours counts.
+        let visible = parent.flatMap { kill($0, 0) == 0 ? $0 : nil }
         startThread {
             while true {
                 var descriptor = pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0)
@@ -41,8 +43,10 @@ enum Lifeline {
                     interrupt()
                 }
                 if terminations != 0 { return end("a signal asks the kernel to end") }
-                // A parent that is not ours, as in another namespace or behind a wrapper, is dead when ours is.
-                if parent != nil, getppid() != started { return end("the process that started the kernel has ended") }
+                // Behind a wrapper the process that named itself is not the one that started this one.
+                let isOrphan = parent != nil && getppid() != started
+                let isForsaken = visible.map { kill($0, 0) != 0 && errno == ESRCH } ?? false
+                if isOrphan || isForsaken { return end("the process that started the kernel has ended") }
             }
         }
     }

@@ -41,7 +41,8 @@ extension ProcessFamily.Member {
             let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 13, let parent = Int32(fields[1]), let user = Double(fields[11]), let system = Double(fields[12])
+        guard fields.count > 13, let parent = Int32(fields[1]), let user = Double(fields[11]),
+            let system = Double(fields[12])
         else { return nil }
         self.id = id
         self.parent = parent

@@ -17,11 +17,9 @@ struct Failure: Encodable {
     var payload: [JSONValue]?
 
     private enum CodingKeys: String, CodingKey {
-        case status, traceback, payload
+        case status, traceback, payload, executionCount, userExpressions
         case name = "ename"
         case message = "evalue"
-        case executionCount = "execution_count"
-        case userExpressions = "user_expressions"
     }
 }
 
@@ -40,12 +38,6 @@ struct ExecuteReply: Encodable {
     var executionCount: Int
     var userExpressions: [String: JSONValue]
     var payload: [JSONValue]
-
-    private enum CodingKeys: String, CodingKey {
-        case status, payload
-        case executionCount = "execution_count"
-        case userExpressions = "user_expressions"
-    }
 }
 
 /// Something shown, as messages carry it.
@@ -54,11 +46,6 @@ struct ShownContent: Encodable {
     var metadata: JSONValue
     var transient: [String: String]?
     var executionCount: Int?
-
-    private enum CodingKeys: String, CodingKey {
-        case data, metadata, transient
-        case executionCount = "execution_count"
-    }
 
     init(_ bundle: MIMEBundle, id: String? = nil, executionCount: Int? = nil) {
         data = bundle.jsonData

@@ -7,12 +7,8 @@ struct ExecuteRequest: Decodable {
     var allowsInput: Bool
     var stopsOnError: Bool
 
-    private enum CodingKeys: String, CodingKey {
-        case code, silent
-        case storeHistory = "store_history"
-        case userExpressions = "user_expressions"
-        case allowStdin = "allow_stdin"
-        case stopOnError = "stop_on_error"
+    private enum CodingKeys: CodingKey {
+        case code, silent, storeHistory, userExpressions, allowStdin, stopOnError
     }
 
     init(from decoder: any Decoder) throws {
@@ -30,22 +26,15 @@ struct ExecuteRequest: Decodable {
 struct CodeRequest: Decodable {
     var code: String
     /// In code points; the end of the code where it is missing.
-    var cursor: Int?
-    var detail: Int?
-
-    private enum CodingKeys: String, CodingKey {
-        case code
-        case cursor = "cursor_pos"
-        case detail = "detail_level"
-    }
+    var cursorPos: Int?
+    var detailLevel: Int?
 
     /// The cursor, moved into the code where a client set it outside.
-    var position: Int { min(max(cursor ?? .max, 0), code.unicodeScalars.count) }
+    var position: Int { min(max(cursorPos ?? .max, 0), code.unicodeScalars.count) }
 }
 
 struct CommInfoRequest: Decodable {
-    var target: String?
-    private enum CodingKeys: String, CodingKey { case target = "target_name" }
+    var targetName: String?
 }
 
 struct ShutdownRequest: Decodable {
@@ -53,8 +42,7 @@ struct ShutdownRequest: Decodable {
 }
 
 struct SubshellRequest: Decodable {
-    var id: String
-    private enum CodingKeys: String, CodingKey { case id = "subshell_id" }
+    var subshellId: String
 }
 
 struct InputReply: Decodable {

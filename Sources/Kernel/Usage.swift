@@ -21,11 +21,11 @@ struct UsageReply: Encodable {
     let status = "ok"
     let hostname: String
     let pid = getpid()
-    let kernel_cpu: Double
-    let kernel_memory: Int
-    let cpu_count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    let host_cpu_percent: Double
-    let host_virtual_memory: Memory
+    let kernelCpu: Double
+    let kernelMemory: Int
+    let cpuCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    let hostCpuPercent: Double
+    let hostVirtualMemory: Memory
     let processes: [Process]
 }
 
@@ -61,9 +61,9 @@ final class UsageMeter: Sendable {
         gethostname(&name, name.count - 1)
         return UsageReply(
             hostname: String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self),
-            kernel_cpu: processes.reduce(0) { $0 + $1.cpu }, kernel_memory: processes.reduce(0) { $0 + $1.memory },
-            host_cpu_percent: min(max((now.host.busy - before.host.busy) / all * 100, 0), 100),
-            host_virtual_memory: Self.hostMemory(), processes: processes)
+            kernelCpu: processes.reduce(0) { $0 + $1.cpu }, kernelMemory: processes.reduce(0) { $0 + $1.memory },
+            hostCpuPercent: min(max((now.host.busy - before.host.busy) / all * 100, 0), 100),
+            hostVirtualMemory: Self.hostMemory(), processes: processes)
     }
 
     private static func hostTimes() -> (busy: Double, all: Double) {

@@ -24,7 +24,9 @@ struct Finding: CustomStringConvertible {
     var isGood: Bool { advice == nil }
     var description: String { (isGood ? "✓ " : "✗ ") + "\(subject): \(state)" + (advice.map { "\n    \($0)" } ?? "") }
 
-    static func good(_ subject: String, _ state: String) -> Finding { Finding(subject: subject, state: state, advice: nil) }
+    static func good(_ subject: String, _ state: String) -> Finding {
+        Finding(subject: subject, state: state, advice: nil)
+    }
     static func bad(_ subject: String, _ state: String, _ advice: String) -> Finding {
         Finding(subject: subject, state: state, advice: advice)
     }
@@ -79,7 +81,8 @@ struct Examination {
 
     private var worker: Finding {
         guard let installation else {
-            return .bad("worker", "there is no martlet-worker beside this program", "Run `martlet install` from the build.")
+            return .bad(
+                "worker", "there is no martlet-worker beside this program", "Run `martlet install` from the build.")
         }
         let missing = (output(of: ["ldd", installation.worker]) ?? "").split(separator: "\n")
             .filter { $0.contains("not found") }
@@ -87,7 +90,8 @@ struct Examination {
         guard missing.isEmpty else {
             return .bad(
                 "worker", "it needs \(missing.joined(separator: ", "))",
-                "apt-get install libopenblas-dev libzmq3-dev, and see that the toolchain that built Martlet is still there.")
+                "apt-get install libopenblas-dev libzmq3-dev, and see that the toolchain that built Martlet is still there."
+            )
         }
         return .good("worker", installation.worker)
     }
@@ -109,7 +113,9 @@ struct Examination {
             guard let data = try? Data(contentsOf: file) else { continue }
             guard let spec = try? JSONDecoder().decode(Spec.self, from: data), let command = spec.argv.first,
                 FileManager.default.isExecutableFile(atPath: command)
-            else { return .bad("kernelspec", "\(file.path) starts a program that is not there", "Run `martlet install`.") }
+            else {
+                return .bad("kernelspec", "\(file.path) starts a program that is not there", "Run `martlet install`.")
+            }
             return .good("kernelspec", file.path)
         }
         return .bad("kernelspec", "Jupyter knows no kernel 'swift'", "Run `martlet install`.")
@@ -123,6 +129,7 @@ struct Examination {
                 return .good("Jupyter", version.map { $0.split(separator: " ").joined(separator: " ") } ?? command)
             }
         }
-        return .bad("Jupyter", "there is no jupyter on PATH", "kernelspec/start installs it, or: pip install jupyterlab")
+        return .bad(
+            "Jupyter", "there is no jupyter on PATH", "kernelspec/start installs it, or: pip install jupyterlab")
     }
 }

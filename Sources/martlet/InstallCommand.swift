@@ -43,7 +43,7 @@ struct InstallCommand: ParsableCommand {
             try source.copy(to: folders.martlet)
             try Kernelspec(command: folders.martlet.appending(path: "bin/martlet").path).write(to: folders.kernelspec)
         } catch {
-            throw Complaint("The kernel could not be installed in \(folders.martlet.path): \(error.localizedDescription)")
+            throw Complaint("Cannot install the kernel in \(folders.martlet.path): \(error.localizedDescription)")
         }
         print("Installed the kernel 'swift' in \(folders.kernelspec.path)")
     }
@@ -53,14 +53,14 @@ struct InstallCommand: ParsableCommand {
 struct Kernelspec: Encodable {
     struct Metadata: Encodable {
         let debugger = false
-        let supported_encryption = ["curve"]
+        let supportedEncryption = ["curve"]
     }
 
     let argv: [String]
-    let display_name = "Swift (Martlet)"
+    let displayName = "Swift (Martlet)"
     let language = "swift"
-    let interrupt_mode = "message"
-    let kernel_protocol_version = "5.6"
+    let interruptMode = "message"
+    let kernelProtocolVersion = "5.6"
     let metadata = Metadata()
 
     init(command: String) {
@@ -70,6 +70,7 @@ struct Kernelspec: Encodable {
     func write(to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(self).write(to: folder.appending(path: "kernel.json"), options: .atomic)
         try Data(Logo.svg.utf8).write(to: folder.appending(path: "logo-svg.svg"), options: .atomic)

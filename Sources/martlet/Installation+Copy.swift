@@ -26,7 +26,8 @@ extension Installation {
         for map in moduleMaps {
             // A module map names its headers relative to itself: the whole folder goes.
             let source = URL(filePath: map).deletingLastPathComponent()
-            let name = source.lastPathComponent == "include"
+            let name =
+                source.lastPathComponent == "include"
                 ? source.deletingLastPathComponent().lastPathComponent : source.lastPathComponent
             try files.copyItem(at: source, to: fresh.appending(path: "headers/\(name)"))
         }

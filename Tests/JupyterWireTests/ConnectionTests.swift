@@ -46,7 +46,8 @@ import Testing
         _ = try file("")
         let path = folder.appending(path: "written.json").path
         let connection = Connection(
-            transport: .ipc, ip: "/tmp/x", ports: Connection.Ports(shell: 1, iopub: 2, stdin: 3, control: 4, heartbeat: 5),
+            transport: .ipc, ip: "/tmp/x",
+            ports: Connection.Ports(shell: 1, iopub: 2, stdin: 3, control: 4, heartbeat: 5),
             key: "k", curve: Connection.CurveKeys(publicKey: "p", secretKey: "s"))
         try connection.write(to: path)
         #expect(try permissions(path) == 0o600)

@@ -4,13 +4,16 @@ import Testing
 
 @Suite struct MessageTests {
     let signer: Signer
-    let header = #"{"msg_id":"1","session":"s","username":"u","date":"","msg_type":"execute_request","version":"5.3","more":[1]}"#
+    let header =
+        #"{"msg_id":"1","session":"s","username":"u","date":"","msg_type":"execute_request","version":"5.3","more":[1]}"#
 
     init() throws { signer = try Signer(key: "secret") }
 
-    func frames(_ parts: [String], route: [String] = ["client"], signature: Data? = nil, buffers: [Data] = []) -> [Data] {
+    func frames(_ parts: [String], route: [String] = ["client"], signature: Data? = nil, buffers: [Data] = []) -> [Data]
+    {
         let signed = parts.map { Data($0.utf8) }
-        return route.map { Data($0.utf8) } + [Data("<IDS|MSG>".utf8), signature ?? signer.signature(of: signed)] + signed
+        return route.map { Data($0.utf8) } + [Data("<IDS|MSG>".utf8), signature ?? signer.signature(of: signed)]
+            + signed
             + buffers
     }
 

@@ -7,7 +7,8 @@ import Testing
         // RFC 4231, test case 2.
         let signer = try Signer(key: "Jefe")
         let code = signer.signature(of: [Data("what do ya want ".utf8), Data("for nothing?".utf8)])
-        #expect(String(decoding: code, as: UTF8.self) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        #expect(
+            String(decoding: code, as: UTF8.self) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
     @Test func acceptsOnlyTheWholeSignature() throws {

@@ -77,7 +77,8 @@ import Testing
         let waiting = try stage.send("execute_request", ["code": "next"])
         gate.signal()
         let said = await stage.all(of: failing)
-        #expect(said.content("error") == ["status": "error", "ename": "Trap", "evalue": "overflow", "traceback": ["line"]])
+        #expect(
+            said.content("error") == ["status": "error", "ename": "Trap", "evalue": "overflow", "traceback": ["line"]])
         #expect(said.content("execute_reply")?["status"] == "error")
         let aborted = await stage.all(of: waiting)
         #expect(aborted.types == ["status", "execute_reply", "status"])
@@ -145,10 +146,11 @@ import Testing
             ScriptedSession([
                 "asks": { _, say in
                     let given = Event()
-                    say(.question(prompt: "name?", hidden: true) { text in
-                        answer.withLock { $0 = .some(text) }
-                        given.signal()
-                    })
+                    say(
+                        .question(prompt: "name?", hidden: true) { text in
+                            answer.withLock { $0 = .some(text) }
+                            given.signal()
+                        })
                     asked.signal()
                     await given.happens()
                     return .succeeded

@@ -6,7 +6,9 @@ import Testing
     let path = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)/h.jsonl").path
 
     func request(_ json: String) throws -> HistoryRequest {
-        try JSONDecoder().decode(HistoryRequest.self, from: Data(json.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(HistoryRequest.self, from: Data(json.utf8))
     }
 
     func inputs(_ history: History, _ json: String) throws -> [String] {
@@ -24,7 +26,9 @@ import Testing
                 History.Entry(session: 1, line: 2, input: "a", output: "1"),
                 History.Entry(session: 2, line: 1, input: "let b = \"x\ny\"", output: nil),
             ])
-        #expect(try inputs(second, #"{"hist_access_type": "range", "session": -1, "start": 1, "stop": 2}"#) == ["let a = 1"])
+        #expect(
+            try inputs(second, #"{"hist_access_type": "range", "session": -1, "start": 1, "stop": 2}"#) == ["let a = 1"]
+        )
         #expect(try inputs(second, #"{"hist_access_type": "range", "session": 1}"#) == ["let a = 1", "a"])
         #expect(try inputs(second, #"{"hist_access_type": "range", "session": 0}"#) == ["let b = \"x\ny\""])
         let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -36,8 +40,14 @@ import Testing
         for (line, input) in ["print(1)", "x = 1", "print(1)", "print(2)"].enumerated() {
             history.add(line: line + 1, input: input, output: nil)
         }
-        #expect(try inputs(history, #"{"hist_access_type": "search", "pattern": "print*"}"#) == ["print(1)", "print(1)", "print(2)"])
-        #expect(try inputs(history, #"{"hist_access_type": "search", "pattern": "print*", "unique": true}"#) == ["print(1)", "print(2)"])
+        #expect(
+            try inputs(history, #"{"hist_access_type": "search", "pattern": "print*"}"#) == [
+                "print(1)", "print(1)", "print(2)",
+            ])
+        #expect(
+            try inputs(history, #"{"hist_access_type": "search", "pattern": "print*", "unique": true}"#) == [
+                "print(1)", "print(2)",
+            ])
         #expect(try inputs(history, #"{"hist_access_type": "search", "pattern": "print(?)", "n": 1}"#) == ["print(2)"])
         #expect(try inputs(history, #"{"hist_access_type": "search", "pattern": "rint"}"#) == [])
         #expect(try inputs(history, #"{"hist_access_type": "unheard of"}"#) == [])
@@ -54,11 +64,12 @@ import Testing
         #expect(try inputs(History(path: path), #"{"hist_access_type": "tail", "n": 9}"#) == ["good", "new"])
     }
 
-    @Test(arguments: [
-        (["MARTLET_HISTORY": ""], nil), (["MARTLET_HISTORY": "off", "HOME": "/h"], nil),
-        (["MARTLET_HISTORY": "/x/y"], "/x/y"), (["HOME": "/h"], "/h/.local/share/martlet/history.jsonl"),
-        (["HOME": "/h", "XDG_DATA_HOME": "/d"], "/d/martlet/history.jsonl"), ([:], nil),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            (["MARTLET_HISTORY": ""], nil), (["MARTLET_HISTORY": "off", "HOME": "/h"], nil),
+            (["MARTLET_HISTORY": "/x/y"], "/x/y"), (["HOME": "/h"], "/h/.local/share/martlet/history.jsonl"),
+            (["HOME": "/h", "XDG_DATA_HOME": "/d"], "/d/martlet/history.jsonl"), ([:], nil),
+        ] as [([String: String], String?)])
     func theEnvironmentMovesIt(environment: [String: String], path: String?) {
         #expect(History.path(in: environment) == path)
     }

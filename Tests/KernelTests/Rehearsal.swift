@@ -27,7 +27,9 @@ final class ScriptedSession: CellSession {
 
     func prepare(_ cell: Cell) { prepared.withLock { $0.append(cell) } }
     func interrupt() { interrupts.withLock { $0 += 1 } }
-    func isComplete(_ text: String) -> CellCompleteness { text.hasSuffix("{") ? .incomplete(indent: "    ") : .complete }
+    func isComplete(_ text: String) -> CellCompleteness {
+        text.hasSuffix("{") ? .incomplete(indent: "    ") : .complete
+    }
     func shutdown() {}
 
     func receive(
@@ -54,7 +56,9 @@ final class Rehearsal: Sendable {
     private let client: MessageWriter
     private let mailbox = Mailbox()
 
-    init(_ session: ScriptedSession = ScriptedSession(), assistant: (any Assistant)? = nil, outputLimit: Int = .max) throws {
+    init(_ session: ScriptedSession = ScriptedSession(), assistant: (any Assistant)? = nil, outputLimit: Int = .max)
+        throws
+    {
         let signer = try Signer(key: "key")
         self.signer = signer
         client = MessageWriter(signer: signer, session: "client", username: "person")
@@ -90,7 +94,8 @@ final class Rehearsal: Sendable {
             header = .object(members)
         }
         let signed = [MessageWriter.encode(header)] + frames[4...]
-        let message = try Message(frames: [frames[0], frames[1], signer.signature(of: signed)] + signed, signer: signer)
+        let message = try Message(
+            frames: [frames[0], frames[1], signer.signature(of: signed)] + signed, signer: signer)
         kernel.receive(message, on: channel)
         return message.header.id
     }

@@ -46,7 +46,8 @@ import Testing
         #expect(reply["matches"] == ["append"])
         #expect(reply["cursor_start"] == 2)
         #expect(reply["cursor_end"] == 4)
-        let inspected = try await stage.exchange("inspect_request", ["code": "🐦x", "cursor_pos": 99, "detail_level": 1])
+        let inspected = try await stage.exchange(
+            "inspect_request", ["code": "🐦x", "cursor_pos": 99, "detail_level": 1])
         #expect(inspected.content("inspect_reply")?["data"] == ["text/plain": "🐦x 2 declaration"])
         let unknown = try await stage.exchange("inspect_request", ["code": "nothing"])
         #expect(unknown.content("inspect_reply") == ["status": "ok", "found": false, "data": [:], "metadata": [:]])
@@ -85,17 +86,23 @@ import Testing
             ]))
         let created = try await stage.exchange("create_subshell_request", on: .control)
         let id = try #require(created.content("create_subshell_reply")?["subshell_id"]?.string)
-        #expect(try await stage.exchange("list_subshell_request", on: .control).content("list_subshell_reply")?["subshell_id"] == [.string(id)])
+        #expect(
+            try await stage.exchange("list_subshell_request", on: .control).content("list_subshell_reply")?[
+                "subshell_id"] == [.string(id)])
         let long = try stage.send("execute_request", ["code": "long"])
         let said = try await stage.exchange("execute_request", ["code": "lane"], subshell: id)
         #expect(said.content("execute_result")?["data"]?["text/plain"]?.string == id)
         gate.signal()
         _ = await stage.all(of: long)
-        #expect(try await stage.exchange("delete_subshell_request", ["subshell_id": .string(id)], on: .control).content("delete_subshell_reply") == ["status": "ok"])
+        #expect(
+            try await stage.exchange("delete_subshell_request", ["subshell_id": .string(id)], on: .control).content(
+                "delete_subshell_reply") == ["status": "ok"])
         let gone = try await stage.exchange("execute_request", ["code": "1"], subshell: id)
         #expect(gone.types == ["status", "execute_reply", "status"])
         #expect(gone.content("execute_reply")?["ename"] == "UnknownSubshell")
-        #expect(try await stage.exchange("delete_subshell_request", ["subshell_id": .string(id)], on: .control).content("delete_subshell_reply")?["status"] == "error")
+        #expect(
+            try await stage.exchange("delete_subshell_request", ["subshell_id": .string(id)], on: .control).content(
+                "delete_subshell_reply")?["status"] == "error")
     }
 
     @Test func commsOfUnknownTargetsAreClosed() async throws {
@@ -105,17 +112,23 @@ import Testing
         #expect(refused.content("comm_close")?["comm_id"] == "1")
         let taken = try await stage.exchange("comm_open", ["comm_id": "2", "target_name": "known", "data": ["a": 1]])
         #expect(taken.types == ["status", "status"])
-        #expect(try await stage.exchange("comm_info_request").content("comm_info_reply")?["comms"] == ["2": ["target_name": "known"]])
+        #expect(
+            try await stage.exchange("comm_info_request").content("comm_info_reply")?["comms"] == [
+                "2": ["target_name": "known"]
+            ])
         _ = try await stage.exchange("comm_msg", ["comm_id": "2", "data": ["b": [.double(1.5), "x"]]])
         _ = try await stage.exchange("comm_msg", ["comm_id": "none", "data": [:]])
         _ = try await stage.exchange("comm_close", ["comm_id": "2", "data": [:]])
         #expect(session.received.withLock { $0.map(\.id) } == ["1", "2", "2", "2"])
-        #expect(try await stage.exchange("comm_info_request", ["target_name": "known"]).content("comm_info_reply")?["comms"] == [:])
+        #expect(
+            try await stage.exchange("comm_info_request", ["target_name": "known"]).content("comm_info_reply")?["comms"]
+                == [:])
     }
 
     @Test func aDebuggerIsNotPretended() async throws {
         let stage = try Rehearsal()
-        let reply = try await stage.exchange("debug_request", ["type": "request", "command": "debugInfo", "seq": 3], on: .control)
+        let reply = try await stage.exchange(
+            "debug_request", ["type": "request", "command": "debugInfo", "seq": 3], on: .control)
         #expect(reply.content("debug_reply")?["success"] == true)
         #expect(reply.content("debug_reply")?["body"]?["isStarted"] == false)
         #expect(reply.content("debug_reply")?["request_seq"] == 3)
