@@ -153,3 +153,21 @@ func multiplyPanel(
         row += TileSize.rows
     }
 }
+
+/// Multiplies one tile's rows with one panel over and over on every core: the fastest that a product could be.
+package func multiplyAddsRepeatedly(_ a: Tensor, _ b: Tensor, times: Int) {
+    let inner = a.shape[1]
+    let panel = UnsafePointer(b.storage.vectors)
+    let results = Tensor(uninitialized: [a.shape[0], TileSize.columns])
+    let (from, to) = (a.storage.floats, results.storage.floats)
+    parallel(a.shape[0] / TileSize.rows) { task, _ in
+        let offset = task * TileSize.rows
+        for _ in 0..<times {
+            multiplyPanel(
+                TileOperand(floats: from + offset * inner, step: inner, isTransposed: false), rows: TileSize.rows, panel,
+                columns: TileSize.columns, inner: inner, start: TileStart(), into: to + offset * TileSize.columns,
+                step: TileSize.columns)
+        }
+    }
+    withExtendedLifetime((a, b, results)) {}
+}

@@ -39,9 +39,22 @@ func benchmarkTraining(_ options: Options) {
     let step = median(seconds)
     report([
         "tokensPerSecond": tokens / step, "secondsPerStep": step,
-        "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9, "gigaflops": flops / step / 1e9,
+        "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9, "gigaflops": flops / step / 1e9, "peakGigaflops": peakGigaflops(threads: Threads.count),
         "peakMegabytes": peakResidentBytes() / 1_000_000, "tensorPeakMegabytes": Memory.peak / 1_000_000,
         "allocationsInSteadySteps": Memory.systemAllocations - allocations, "loss": losses.last ?? 0,
         "firstLoss": losses.first ?? 0, "threads": Threads.count, "instructions": Processor.instructions,
     ])
+}
+
+/// What multiply-adds on data in the first cache reach on all threads: the limit of every product.
+func peakGigaflops(threads: Int) -> Double {
+    let (rows, inner, columns) = (6 * threads, 256, 16)
+    let (a, b) = (Tensor(ones: [rows, inner]), Tensor(ones: [inner, columns]))
+    let repeats = 200
+    let best = (0..<5).map { _ in
+        let start = wallSeconds()
+        multiplyAddsRepeatedly(a, b, times: repeats)
+        return wallSeconds() - start
+    }.min() ?? 1
+    return 2 * Double(rows * inner * columns * repeats) / best / 1e9
 }
