@@ -5,8 +5,14 @@ extension Corpus {
     ///
     /// Looks in the folder that `MARTLET_DATA` names, then in the cache, and downloads nothing. One line says what was
     /// found.
-    public static func tinyStories() throws(CorpusError) -> Corpus {
-        let names = ["TinyStoriesV2-GPT4-train.txt", "TinyStories-train.txt", "train-subset.txt"]
+    ///
+    /// - Parameter part: the stories to learn from, or those to validate on, of which none is among the first.
+    public static func tinyStories(_ part: TinyStoriesPart = .training) throws(CorpusError) -> Corpus {
+        let names =
+            switch part {
+            case .training: ["TinyStoriesV2-GPT4-train.txt", "TinyStories-train.txt", "train-subset.txt"]
+            case .validation: ["TinyStoriesV2-GPT4-valid.txt", "TinyStories-valid.txt", "valid-first220.txt"]
+            }
         for folder in [StoryFolder.data, StoryFolder.cache].compactMap({ $0 }) {
             for name in names {
                 let path = folder + "/tinystories/" + name
@@ -16,10 +22,16 @@ extension Corpus {
                 return corpus
             }
         }
-        let corpus = storyWorld()
+        let corpus = part == .training ? storyWorld() : storyWorld(count: 500, seed: 1)
         print("No TinyStories on this machine (MARTLET_DATA names no folder with tinystories/): \(corpus)")
         return corpus
     }
+}
+
+/// The parts that TinyStories comes in.
+public enum TinyStoriesPart: Hashable, Sendable {
+    case training
+    case validation
 }
 
 /// Where files of stories lie on this machine.
