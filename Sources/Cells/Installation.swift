@@ -11,9 +11,10 @@ import Glibc
 ///
 /// The other is the build folder of the package, from where the first one is copied.
 package struct Installation: Hashable, Sendable {
-    /// The modules that cells may import; `Martlet` stands for all of them.
+    /// The modules that cells see: the laboratory's, for which `Martlet` stands, and what runs the cells.
     package static let modules = [
-        "Evaluation", "Interpretability", "Martlet", "Networks", "Notebook", "Plots", "Stories", "Tensors", "Training",
+        "CellRuntime", "Evaluation", "Interpretability", "Martlet", "Networks", "Notebook", "Plots", "Stories", "Tensors",
+        "Training", "WorkerFrames",
     ]
 
     /// The program that this process runs.
