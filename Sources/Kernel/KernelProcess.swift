@@ -38,7 +38,9 @@ package enum KernelProcess {
             })
         ended.wait()
 
-        // A session that hangs must not keep the kernel: what it started is ended all the same.
+        // A session that hangs must not keep the kernel: what it started is ended all the same, and so is what its cells
+        // started, which has no parent any more once the worker is gone.
+        let family = ProcessFamily.current()
         let isDown = Event()
         startThread {
             session.shutdown()
@@ -46,6 +48,7 @@ package enum KernelProcess {
             isDown.signal()
         }
         isDown.wait(seconds: 1)
+        family.kill()
         ProcessFamily.current().kill()
         channels.close()
         withExtendedLifetime(kernel) {}

@@ -8,6 +8,8 @@ struct ProcessFamily {
         let id: Int32
         let parent: Int32
         let name: String
+        /// When it began, in the system's ticks.
+        let start: UInt64
         /// Seconds of processor time since it began.
         let processorTime: Double
     }
@@ -30,7 +32,11 @@ struct ProcessFamily {
 
     /// Ends all members but this process, at once.
     func kill() {
-        for member in members where member.id != getpid() { Glibc.kill(member.id, SIGKILL) }
+        for member in members where member.id != getpid() {
+            // A number may have gone to another process since: that one began later.
+            guard let present = Member(id: member.id), present.start == member.start else { continue }
+            Glibc.kill(member.id, SIGKILL)
+        }
     }
 }
 
@@ -41,11 +47,13 @@ extension ProcessFamily.Member {
             let open = text.firstIndex(of: "("), let close = text.lastIndex(of: ")")
         else { return nil }
         let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 13, let parent = Int32(fields[1]), let user = Double(fields[11]),
-            let system = Double(fields[12])
+        guard fields.count > 19, let parent = Int32(fields[1]), let user = Double(fields[11]),
+            let system = Double(fields[12]),
+            let start = UInt64(fields[19])
         else { return nil }
         self.id = id
         self.parent = parent
+        self.start = start
         name = String(text[text.index(after: open)..<close])
         processorTime = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

@@ -26,7 +26,7 @@ class SwiftKernelTests(KernelTests):
         {"code": 'display(HTML("<b>x</b>"))', "mime": "text/html"},
         {"code": 'display(SVG("<svg/>"))', "mime": "image/svg+xml"},
     ]
-    code_history_pattern = "1?2*"
+    code_history_pattern = "1 ? 2*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "print"
     code_clear_output = "clearOutput()"
