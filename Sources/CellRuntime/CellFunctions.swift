@@ -10,7 +10,7 @@ internal import WorkerFrames
 public func __show<Value>(_ value: Value) {
     recovery_flush()
     let bundle = MIMEBundle(showing: value)
-    Worker.channel.send(WorkerReport(lane: Lane.currentName, event: .result(bundle)))
+    Worker.channel.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
 }
 
 /// A cell that ends with a statement without a value shows nothing.

@@ -15,17 +15,23 @@ struct FrameReader: NotebookReader {
     }
 
     func setNextInput(_ text: String) {
-        Worker.channel.send(WorkerReport(lane: Lane.currentName, event: .nextInput(text)))
+        Worker.channel.send(WorkerReport(lane: Lane.current.name, event: .nextInput(text)))
     }
 
     func readLine(prompt: String, hidden: Bool) throws -> String {
         recovery_flush()
         let question = Answers.next()
         Worker.channel.send(
-            WorkerReport(lane: Lane.currentName, event: .question(question, prompt: prompt, hidden: hidden)))
+            WorkerReport(lane: Lane.current.name, event: .question(question, prompt: prompt, hidden: hidden)))
         guard let answer = Answers.wait(for: question) else { throw NoAnswer() }
         return answer
     }
+
+    func send(_ message: CommMessage) {
+        sendMarked { .comm(message, mark: $0) }
+    }
+
+    var request: String { Lane.current.request }
 
     func stop(_ message: String) -> Never {
         CellExit.leave(.stopped(message: message, places: CellExit.callers()))
@@ -39,7 +45,7 @@ struct FrameReader: NotebookReader {
     private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
         recovery_flush()
         let mark = Marks.next()
-        Worker.channel.send(WorkerReport(lane: Lane.currentName, event: event(mark)))
+        Worker.channel.send(WorkerReport(lane: Lane.current.name, event: event(mark)))
         Marks.wait(for: mark)
     }
 }

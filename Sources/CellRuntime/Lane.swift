@@ -6,15 +6,33 @@ import Synchronization
 internal import WorkerFrames
 
 /// A thread that runs cells one after another: the main thread for the main shell, one more for each subshell.
+///
+/// Messages of comms wait in the same queue, so that their handlers run between cells.
 final class Lane: Sendable {
+    /// What waits in a lane.
+    enum Work {
+        case cell(CellOrder)
+        case message(MessageOrder)
+    }
+
     /// The lane of the main shell.
     static let main = Lane(name: nil)
     private static let others = Mutex<[String: Lane]>([:])
 
     let name: String?
-    private let queue = Mutex<[CellOrder]>([])
+    /// The front end's request under which the lane speaks.
+    var request: String { spokenUnder.withLock { $0 } }
+
+    private let spokenUnder = Mutex("")
+    private let queue = Mutex<[Work]>([])
     private let arrival = DispatchSemaphore(value: 0)
     private let running = Mutex<pthread_t?>(nil)
+    private let delivery = Mutex<Delivery?>(nil)
+
+    private struct Delivery {
+        let message: CommMessage
+        var isTaken = false
+    }
 
     private init(name: String?) { self.name = name }
 
@@ -33,27 +51,34 @@ final class Lane: Sendable {
         }
     }
 
-    /// The name of the lane whose cell runs on the calling thread; the main lane's where none does.
-    static var currentName: String? { pthread_getspecific(nameKey).map { Unmanaged<Lane>.fromOpaque($0) }?.takeUnretainedValue().name }
+    /// The lane whose cell runs on the calling thread; the main lane where none does.
+    static var current: Lane {
+        pthread_getspecific(currentKey).map { Unmanaged<Lane>.fromOpaque($0).takeUnretainedValue() } ?? main
+    }
 
-    private static let nameKey: pthread_key_t = {
+    private static let currentKey: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
         return key
     }()
 
-    /// Queues a cell.
-    func add(_ order: CellOrder) {
-        queue.withLock { $0.append(order) }
+    /// Queues a cell or a message.
+    func add(_ work: Work) {
+        queue.withLock { $0.append(work) }
         if name == nil { MainQueue.wake() } else { arrival.signal() }
     }
 
     /// Runs the cells of this lane for ever, on the thread that calls.
     func work() -> Never {
-        pthread_setspecific(Self.nameKey, Unmanaged.passUnretained(self).toOpaque())
+        pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         while true {
-            if let order = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
-                let ending = run(order)
+            if let work = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                let ending: CellEnding
+                switch work {
+                case .cell(let order): ending = run(order)
+                case .message(let order): ending = receive(order)
+                }
+                Output.endCaptures()
                 recovery_flush()
                 Worker.channel.send(WorkerReport(lane: name, event: .ended(ending)))
             } else if name == nil {
@@ -71,12 +96,31 @@ final class Lane: Sendable {
         } catch {
             return .notLoaded(reason: error.reason)
         }
+        return ending(of: entry, request: order.request)
+    }
+
+    private func receive(_ order: MessageOrder) -> CellEnding {
+        delivery.withLock { $0 = Delivery(message: order.message) }
+        // What is run here is a C function, which finds its message in its lane.
+        let ending = ending(of: { Lane.current.deliver() }, request: order.request)
+        if case .finished = ending, delivery.withLock({ $0?.isTaken }) == false { return .refused }
+        return ending
+    }
+
+    private func deliver() {
+        guard let message = delivery.withLock({ $0?.message }) else { return }
+        let isTaken = OpenComms.receive(message)
+        delivery.withLock { $0?.isTaken = isTaken }
+    }
+
+    private func ending(of statements: CellLibrary.Entry, request: String) -> CellEnding {
+        spokenUnder.withLock { $0 = request }
         running.withLock { $0 = pthread_self() }
         defer {
             running.withLock { $0 = nil }
             Interruption.request(Self.isAnyRunning && Interruption.isRequested)
         }
-        return CellExit.ending(of: entry)
+        return CellExit.ending(of: statements)
     }
 
     private static var all: [Lane] { [main] + others.withLock { Array($0.values) } }

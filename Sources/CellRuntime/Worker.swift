@@ -37,7 +37,8 @@ public enum Worker {
     private static func takeOrders() {
         while let order = channel.receive(WorkerOrder.self) {
             switch order {
-            case .run(let cell): Lane.named(cell.lane).add(cell)
+            case .run(let cell): Lane.named(cell.lane).add(.cell(cell))
+            case .receive(let message): Lane.named(message.lane).add(.message(message))
             case .interrupt: Lane.interruptAll()
             case .answer(let question, let text): Answers.give(text, to: question)
             case .seen(let mark): Marks.pass(mark)

@@ -14,9 +14,10 @@ public protocol CellSession: Sendable {
     func isComplete(_ text: String) -> CellCompleteness
     /// Gives a message of a front end's comm to the worker, in the order of the lane's cells.
     ///
-    /// - Returns: whether somebody took it: for an opening, whether its target is registered.
+    /// - Parameter request: the request under which the front end shows what the message's handlers say.
+    /// - Returns: whether somebody took it: for an opening, whether its target is accepted.
     func receive(
-        _ message: CommMessage, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+        _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> Bool
     /// Ends every process that the session started.
     func shutdown()
@@ -25,7 +26,7 @@ public protocol CellSession: Sendable {
 extension CellSession {
     /// A session that knows no comms takes none.
     public func receive(
-        _ message: CommMessage, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+        _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> Bool { false }
 }
 
@@ -35,6 +36,8 @@ public struct Cell: Hashable, Sendable {
     public var text: String
     /// The number in `In[number]`. Cells that are not counted (silent ones, user expressions) repeat a number.
     public var number: Int
+    /// The identifier of the request that sent it.
+    public var request: String
     /// The subshell in which it runs; nil is the main shell.
     public var lane: String?
     /// Whether the cell leaves no trace: no result is shown.
@@ -42,9 +45,13 @@ public struct Cell: Hashable, Sendable {
     /// Whether the front end answers questions.
     public var allowsInput: Bool
 
-    public init(text: String, number: Int, lane: String? = nil, isSilent: Bool = false, allowsInput: Bool = true) {
+    public init(
+        text: String, number: Int, request: String = "", lane: String? = nil, isSilent: Bool = false,
+        allowsInput: Bool = true
+    ) {
         self.text = text
         self.number = number
+        self.request = request
         self.lane = lane
         self.isSilent = isSilent
         self.allowsInput = allowsInput

@@ -11,16 +11,26 @@ package final class Comms: Sendable {
         var data: JSONValue?
     }
 
-    private let targets = Mutex<[String: String]>([:])
+    /// An open comm.
+    private struct Line {
+        let target: String
+        /// The cell that opened it, under which the front end shows what its handlers say; nil for a front end's own.
+        let origin: Exchange?
+    }
+
+    private let lines = Mutex<[String: Line]>([:])
 
     package init() {}
 
     /// The identifiers of the open comms with their targets' names; only those of one target where it is given.
     func open(for target: String?) -> [String: String] {
-        targets.withLock { $0.filter { target == nil || $0.value == target } }
+        lines.withLock { $0.mapValues(\.target).filter { target == nil || $0.value == target } }
     }
 
-    func isOpen(_ id: String) -> Bool { targets.withLock { $0[id] != nil } }
+    func isOpen(_ id: String) -> Bool { lines.withLock { $0[id] != nil } }
+
+    /// The cell that opened a comm, where one did.
+    func origin(of id: String) -> Exchange? { lines.withLock { $0[id]?.origin } }
 
     /// Reads a front end's message.
     func message(_ request: Message) throws(UnusableContent) -> CommMessage {
@@ -37,19 +47,23 @@ package final class Comms: Sendable {
     }
 
     /// Notes what a message does to its comm.
-    func note(_ message: CommMessage) {
-        targets.withLock { targets in
+    func note(_ message: CommMessage, from origin: Exchange? = nil) {
+        lines.withLock { lines in
             switch message.kind {
-            case .open(let target): targets[message.id] = target
-            case .close: targets[message.id] = nil
+            case .open(let target): lines[message.id] = Line(target: target, origin: origin)
+            case .close: lines[message.id] = nil
             case .message: break
             }
         }
     }
 
     /// Sends a message to the front ends.
-    func publish(_ message: CommMessage, in exchange: Exchange) {
-        note(message)
+    ///
+    /// - Parameters:
+    ///   - exchange: the request because of which it is sent; front ends wait for the echo of theirs.
+    ///   - origin: the cell on whose behalf it is sent.
+    func publish(_ message: CommMessage, in exchange: Exchange, from origin: Exchange? = nil) {
+        note(message, from: origin)
         var content = Content(commId: message.id, data: JSONValue(text: message.data) ?? [:])
         let type: String
         switch message.kind {

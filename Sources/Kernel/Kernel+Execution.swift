@@ -27,7 +27,7 @@ extension Kernel {
         let relay = Relay(
             exchange, number: number, isSilent: request.isSilent, allowsInput: request.allowsInput,
             limit: settings.outputLimit, questions: questions, comms: comms)
-        let outcome = await run(request, number: number, in: lane, saying: relay)
+        let outcome = await run(request, number: number, exchange, in: lane, saying: relay)
         relay.flush()
         if request.storesHistory { history.add(line: number, input: request.code, output: relay.resultText) }
 
@@ -49,15 +49,17 @@ extension Kernel {
         }
     }
 
-    private func run(_ request: ExecuteRequest, number: Int, in lane: Lane, saying relay: Relay) async -> CellOutcome {
+    private func run(
+        _ request: ExecuteRequest, number: Int, _ exchange: Exchange, in lane: Lane, saying relay: Relay
+    ) async -> CellOutcome {
         if request.code.allSatisfy(\.isWhitespace) { return .succeeded }
         if let inquiry = NameInquiry(request.code) {
             relay.take(.page(await describe(inquiry)))
             return .succeeded
         }
         let cell = Cell(
-            text: request.code, number: number, lane: lane.id, isSilent: request.isSilent,
-            allowsInput: request.allowsInput)
+            text: request.code, number: number, request: exchange.request.header.id, lane: lane.id,
+            isSilent: request.isSilent, allowsInput: request.allowsInput)
         return await session.run(cell) { relay.take($0) }
     }
 
@@ -96,7 +98,8 @@ extension Kernel {
         return values
     }
 
-    /// Hands a front end's comm message to the worker.
+    /// Hands a front end's comm message to the worker. What its handlers print and show stands below the cell that
+    /// opened the comm.
     func deliver(_ exchange: Exchange, in lane: Lane) async {
         let message: CommMessage
         do throws(UnusableContent) {
@@ -108,11 +111,13 @@ extension Kernel {
         guard isOpening || comms.isOpen(message.id) else {
             return log.warning("dropped a message to a comm that is not open")
         }
+        let origin = comms.origin(of: message.id) ?? exchange
         if isOpening || message.kind == .close { comms.note(message) }
-        let relay = Relay(exchange, limit: settings.outputLimit, questions: questions, comms: comms)
-        let isTaken = await session.receive(message, lane: lane.id) { relay.take($0) }
+        let relay = Relay(
+            origin, answering: exchange, limit: settings.outputLimit, questions: questions, comms: comms)
+        let isTaken = await session.receive(message, for: origin.request.header.id, lane: lane.id) { relay.take($0) }
         relay.flush()
-        if isOpening, !isTaken { comms.publish(CommMessage(.close, id: message.id), in: exchange) }
+        if !isTaken, message.kind != .close { comms.publish(CommMessage(.close, id: message.id), in: exchange) }
     }
 }
 

@@ -25,6 +25,8 @@ package final class Relay: Sendable {
     static let largestText = 1 << 20
 
     private let exchange: Exchange
+    /// The comm message that is handled, where the cell that opened its comm says something again.
+    private let message: Exchange?
     private let number: Int
     private let isSilent: Bool
     private let allowsInput: Bool
@@ -35,10 +37,11 @@ package final class Relay: Sendable {
     private let state = Mutex(State())
 
     package init(
-        _ exchange: Exchange, number: Int = 0, isSilent: Bool = false, allowsInput: Bool = false, limit: Int = .max,
+        _ exchange: Exchange, answering message: Exchange? = nil, number: Int = 0, isSilent: Bool = false, allowsInput: Bool = false, limit: Int = .max,
         questions: Questions, comms: Comms
     ) {
         self.exchange = exchange
+        self.message = message
         self.number = number
         self.isSilent = isSilent
         self.allowsInput = allowsInput
@@ -76,9 +79,9 @@ package final class Relay: Sendable {
                 state.payload.append(["source": "set_next_input", "text": .string(text), "replace": false])
             case .page(let bundle):
                 state.payload.append(["source": "page", "data": bundle.jsonData, "start": 0])
-            case .comm(let message):
+            case .comm(let sent):
                 flush(&state)
-                comms.publish(message, in: exchange)
+                comms.publish(sent, in: message ?? exchange, from: exchange)
             }
         }
     }

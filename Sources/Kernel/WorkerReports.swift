@@ -49,7 +49,7 @@ struct CellReport {
     /// What is said about a cell that ran; nil is the end of the worker.
     func outcome(of ending: CellEnding?, cell: Cell) -> CellOutcome {
         switch ending {
-        case .finished: return .succeeded
+        case .finished, .refused: return .succeeded
         case .interrupted: return Self.interrupted
         case .notLoaded(let reason): return .failed(name: "LoadError", message: reason, traceback: [reason])
         case .threw(let type, let message, let places):

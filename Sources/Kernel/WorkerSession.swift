@@ -88,7 +88,39 @@ public final class WorkerSession: CellSession {
             return CellReport.failure(error, cell: cell)
         }
         state.withLock { $0.record.note(compiled, of: cell) }
-        let ending = await withCheckedContinuation { ended in
+        let ending = await end(
+            of: .run(
+                CellOrder(
+                    library: compiled.library, entry: compiled.entry, lane: cell.lane, request: cell.request)),
+            cell, output: output)
+        let record = state.withLock { state in
+            if compiled.syntax.declares, let ending, ending.reachedItsEnd { state.last = compiled.module }
+            return state.record
+        }
+        return CellReport(record: record, lineTable: lineTable).outcome(of: ending, cell: cell)
+    }
+
+    public func receive(
+        _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+    ) async -> Bool {
+        // Whoever opened a comm is gone with its worker, and a new one has accepted nothing yet.
+        guard state.withLock({ $0.worker != nil }) else { return false }
+        let cell = Cell(text: "", number: 0, request: request, lane: lane, allowsInput: false)
+        let order = MessageOrder(message: message, lane: lane, request: request)
+        let ending = await end(of: .receive(order), cell, output: output)
+        let report = CellReport(record: state.withLock { $0.record }, lineTable: lineTable)
+        if case .failed(_, _, let traceback) = report.outcome(of: ending, cell: cell) {
+            output(.stream(name: "stderr", text: traceback.joined(separator: "\n") + "\n"))
+        }
+        if case .refused = ending { return false }
+        return true
+    }
+
+    /// Gives an order to the worker, a new one where there is none, and waits for its end; nil is the worker's own.
+    private func end(
+        of order: WorkerOrder, _ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
+    ) async -> CellEnding? {
+        await withCheckedContinuation { ended in
             let failure: WorkerFailure? = state.withLock { state in
                 do throws(WorkerFailure) {
                     if state.worker == nil { try startWorker(&state) }
@@ -97,17 +129,11 @@ public final class WorkerSession: CellSession {
                 }
                 state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
                 state.lastOutput = output
-                state.worker?.send(
-                    .run(CellOrder(library: compiled.library, entry: compiled.entry, lane: cell.lane)))
+                state.worker?.send(order)
                 return nil
             }
             if let failure { ended.resume(returning: .notLoaded(reason: failure.description)) }
         }
-        let record = state.withLock { state in
-            if compiled.syntax.declares, let ending, ending.reachedItsEnd { state.last = compiled.module }
-            return state.record
-        }
-        return CellReport(record: record, lineTable: lineTable).outcome(of: ending, cell: cell)
     }
 
     private func compile(_ cell: Cell) async throws(CompilationFailure) -> CompiledCell {
@@ -197,6 +223,9 @@ public final class WorkerSession: CellSession {
         case .result(let bundle):
             if run?.cell.isSilent != true { output?(.result(bundle)) }
         case .nextInput(let text): output?(.nextInput(text))
+        case .comm(let message, let mark):
+            output?(.comm(message))
+            worker?.send(.seen(mark: mark))
         case .question(let question, let prompt, let hidden):
             guard let run, run.cell.allowsInput else {
                 worker?.send(.answer(question: question, text: nil))

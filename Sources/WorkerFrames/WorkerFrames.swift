@@ -4,6 +4,8 @@ import Notebook
 package enum WorkerOrder: Codable, Sendable {
     /// Load a compiled cell and run it.
     case run(CellOrder)
+    /// Hand a comm message to its handlers.
+    case receive(MessageOrder)
     /// Stop the cells that run.
     case interrupt
     /// What the person answered, nil where the person cannot be asked.
@@ -20,9 +22,24 @@ package struct CellOrder: Codable, Sendable {
     package var entry: String
     /// The subshell in which it runs; nil is the main thread.
     package var lane: String?
+    /// The front end's request under which it speaks.
+    package var request: String
 
-    package init(library: String, entry: String, lane: String?) {
-        (self.library, self.entry, self.lane) = (library, entry, lane)
+    package init(library: String, entry: String, lane: String?, request: String) {
+        (self.library, self.entry, self.lane, self.request) = (library, entry, lane, request)
+    }
+}
+
+/// A front end's comm message, to be handled between cells.
+package struct MessageOrder: Codable, Sendable {
+    package var message: CommMessage
+    /// The subshell in which it is handled; nil is the main thread.
+    package var lane: String?
+    /// The front end's request under which its handlers speak.
+    package var request: String
+
+    package init(message: CommMessage, lane: String?, request: String) {
+        (self.message, self.lane, self.request) = (message, lane, request)
     }
 }
 
@@ -42,15 +59,19 @@ package struct WorkerReport: Codable, Sendable {
         case clear(wait: Bool, mark: Int)
         case question(Int, prompt: String, hidden: Bool)
         case nextInput(String)
+        /// A message to the front end's end of a comm.
+        case comm(CommMessage, mark: Int)
         case ended(CellEnding)
         /// A thread that runs no cell ended like this, and rests from now on.
         case stray(CellEnding)
     }
 }
 
-/// How the statements of a cell ended.
+/// How the statements of a cell, or the handlers of a comm message, ended.
 package enum CellEnding: Codable, Sendable {
     case finished
+    /// Nobody takes messages of this comm.
+    case refused
     /// The library could not be loaded.
     case notLoaded(reason: String)
     /// An error that the cell did not catch.

@@ -15,10 +15,16 @@ final class ScriptedSession: CellSession {
     let interrupts = Mutex(0)
     let received = Mutex<[CommMessage]>([])
     let targets: Set<String>
+    /// What the handlers of comm messages say, given the request under which it is shown.
+    let reaction: @Sendable (_ request: String) -> [CellOutput]
 
-    init(_ script: [String: Act] = [:], targets: Set<String> = []) {
+    init(
+        _ script: [String: Act] = [:], targets: Set<String> = [],
+        reaction: @escaping @Sendable (_ request: String) -> [CellOutput] = { _ in [] }
+    ) {
         self.script = script
         self.targets = targets
+        self.reaction = reaction
     }
 
     func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
@@ -33,9 +39,10 @@ final class ScriptedSession: CellSession {
     func shutdown() {}
 
     func receive(
-        _ message: CommMessage, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
+        _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> Bool {
         received.withLock { $0.append(message) }
+        for said in reaction(request) { output(said) }
         if case .open(let target) = message.kind { return targets.contains(target) }
         return true
     }
@@ -117,6 +124,9 @@ final class Rehearsal: Sendable {
         Issue.record("the request was never finished")
         return []
     }
+
+    /// Everything that was said so far because of a request.
+    func said(under id: String) -> [Sent] { mailbox.sent.withLock { $0.filter { $0.parent == id } } }
 
     private final class Mailbox: Sendable {
         let sent = Mutex<[Sent]>([])

@@ -125,6 +125,24 @@ import Testing
                 == [:])
     }
 
+    @Test func whatAWidgetsHandlerSaysStandsBelowItsCell() async throws {
+        let session = ScriptedSession([
+            "open": { _, output in
+                output(.comm(CommMessage(.open(target: "jupyter.widget"), id: "slider")))
+                return .succeeded
+            }
+        ], reaction: { request in
+            [.comm(CommMessage(.message, id: "slider", data: #"{"method":"echo_update"}"#)), .stream(name: "stdout", text: request)]
+        })
+        let stage = try Rehearsal(session)
+        let cell = try stage.send("execute_request", ["code": "open"])
+        #expect(await stage.all(of: cell).content("comm_open")?["comm_id"] == "slider")
+        let moved = try await stage.exchange("comm_msg", ["comm_id": "slider", "data": ["method": "update"]])
+        // The page waits for the echo of its own message; the text belongs to the cell that made the slider.
+        #expect(moved.types == ["status", "comm_msg", "status"])
+        #expect(stage.said(under: cell).content("stream")?["text"] == .string(cell))
+    }
+
     @Test func aDebuggerIsNotPretended() async throws {
         let stage = try Rehearsal()
         let reply = try await stage.exchange(

@@ -39,11 +39,11 @@ public final class Output: Widget {
 
     /// Runs a closure, and shows here what it prints and displays, as it comes.
     public func capture<Result>(_ body: () throws -> Result) rethrows -> Result {
-        let request = Reader.current.request
+        let before = model["msg_id"]
         Output.capturing.withLock { $0.append(self) }
-        model.update(["msg_id": .string(request)])
+        model.update(["msg_id": .string(Reader.current.request)])
         defer {
-            model.update(["msg_id": ""])
+            model.update(["msg_id": before])
             Output.capturing.withLock { _ = $0.popLast() }
         }
         return try body()

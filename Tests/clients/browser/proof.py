@@ -1,0 +1,157 @@
+"""What a person sees and does in JupyterLab, in a real browser. Screenshots go to .build/screenshots."""
+
+import pathlib
+import re
+import time
+
+import pytest
+from lab import Lab, Page, browser
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[3]
+SCREENSHOTS = PACKAGE / ".build/screenshots"
+
+CELLS = {
+    "plot": """
+struct Stories { let title: String, words: [Int] }
+let stories = Stories(title: "The shy cat", words: (1...400).map { ($0 * 37) % 211 })
+Histogram(stories.words.map(Double.init)).title(stories.title)
+""",
+    "interact": """
+interact(Slider("temperature", 0.1...2.0, value: 1)) { t in
+    Histogram((1...300).map { i in Double((i * 31) % 97) * t }).title("t = \\(t)")
+}
+""",
+    "widgets": """
+let layers = IntSlider(1...10, value: 3, label: "layers")
+let doubled = HTMLWidget("not moved")
+layers.onChange { doubled.source = "<b>\\($0 * 2)</b>" }
+let kind = Dropdown("model", ["GPT", "Compressor"])
+let shuffle = Checkbox("shuffle the stories", value: true)
+let level = ToggleButtons("level", ["low", "high"])
+let prompt = Text("prompt", value: "Once upon a time")
+let steps = IntProgress("steps", 0...10, value: 2)
+let told = Output()
+let more = Button("Advance", icon: "play", style: .primary) {
+    steps.value += 1
+    told.capture { print("step \\(steps.value) of \\(kind.value)") }
+}
+VBox {
+    HBox { layers; doubled }
+    HBox { kind; shuffle }
+    level
+    prompt
+    HBox { more; steps }
+    told
+}
+""",
+    "member": "stories",
+    "endless": "var count = 0\nwhile true { count &+= 1 }",
+    "kept": "stories.words.count",
+}
+
+
+@pytest.fixture(scope="module")
+def driver():
+    driver = browser()
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module", params=["Light", "Dark"])
+def page(request, driver, installation, tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("lab"), theme=f"JupyterLab {request.param}")
+    try:
+        lab.write("proof.ipynb", [CELLS[name].strip() for name in ("plot", "interact", "widgets")] + [""])
+        page = Page(driver, lab, "proof.ipynb")
+        page.theme = request.param.lower()
+        page.run_all(timeout=120)
+        yield page
+    finally:
+        driver.get("about:blank")
+        lab.close()
+
+
+def screenshot(page, name):
+    page.screenshot(SCREENSHOTS / f"{name}-{page.theme}.png")
+
+
+def test_run_all_shows_the_picture(page):
+    page.show(0)
+    screenshot(page, "plot")
+    assert "<svg" in page.picture(0) and "The shy cat" in page.picture(0)
+
+
+def test_moving_a_slider_makes_the_picture_again(page):
+    page.show(1)
+    before = page.picture(1)
+    handle = page.outputs(1, ".noUi-handle")[0]
+    page.drag(handle, 40)
+    page.wait(lambda: page.picture(1) != before, "the picture to change")
+    assert re.search(r"t = 1\.\d+", page.picture(1))
+    screenshot(page, "interact")
+
+
+def test_widgets_of_every_kind_are_shown_and_answer(page):
+    page.show(2)
+    for kind in ("slider", "html", "dropdown", "checkbox", "toggle-buttons", "text", "button", "vbox", "hbox"):
+        assert page.outputs(2, f".widget-{kind}"), kind
+    page.outputs(2, ".noUi-handle")[0].send_keys(Keys.ARROW_UP)
+    page.wait(lambda: page.outputs(2, ".widget-html b"), "the handler's text")
+    assert page.outputs(2, ".widget-html b")[0].text == "8"
+    page.outputs(2, ".widget-dropdown option")[1].click()
+    for _ in range(2):
+        page.outputs(2, "button.widget-button")[0].click()
+    page.wait(lambda: "step 4 of Compressor" in page.output_text(2), "the button's work")
+    assert "step 3 of Compressor" in page.output_text(2)
+    screenshot(page, "widgets")
+
+
+def test_tab_completes_a_member(page):
+    page.edit(3)
+    page.type("stories.")
+    page.press(Keys.TAB)
+    page.wait(lambda: page.driver.find_elements(By.CSS_SELECTOR, ".jp-Completer-item"), "the completer")
+    page.wait(lambda: not page.driver.find_elements(By.CSS_SELECTOR, ".jp-Completer-loading-bar"), "the kernel's names")
+    time.sleep(0.5)
+    screenshot(page, "completion")
+    names = [e.text for e in page.driver.find_elements(By.CSS_SELECTOR, ".jp-Completer-match")]
+    assert {"title", "words"} <= set(names)
+    page.type("wo")
+    time.sleep(0.3)
+    page.press(Keys.ENTER)
+    page.wait(lambda: "stories.words" in page.cells[3].text, "the completed name")
+
+
+def test_an_endless_cell_is_interrupted_and_everything_is_kept(page):
+    replace(page, CELLS["endless"])
+    page.press(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.status == "busy", "the cell to run")
+    time.sleep(1)
+    page.command("notebook:interrupt-kernel")
+    page.wait(lambda: page.status == "idle", "the interrupt", timeout=5)
+    screenshot(page, "interrupt")
+    replace(page, CELLS["kept"])
+    page.press(Keys.CONTROL, Keys.ENTER)
+    page.wait(lambda: page.output_text(3).strip() == "400", "the value from before")
+
+
+def test_restarting_forgets_and_run_all_works_again(page):
+    page.start_command("kernelmenu:restart")
+    dialog = page.wait(
+        lambda: page.driver.find_elements(By.CSS_SELECTOR, ".jp-Dialog .jp-mod-accept"), "the question")
+    dialog[0].click()
+    page.wait(lambda: not page.driver.find_elements(By.CSS_SELECTOR, ".jp-Dialog"), "the answer")
+    page.wait(lambda: page.status == "idle", "the kernel after its restart")
+    page.run_all(timeout=120)
+    assert page.prompts()[0] == "[1]:" and "<svg" in page.picture(0)
+    screenshot(page, "restarted")
+
+
+def replace(page, text):
+    """Writes a text into the last cell, whatever stood there."""
+    page.edit(3)
+    page.press(Keys.CONTROL, "a")
+    page.script(
+        "jupyterapp.shell.currentWidget.content.widgets[3].model.sharedModel.setSource(arguments[0])", text)
