@@ -19,6 +19,7 @@ enum CellExit {
 
     /// Runs the statements of a cell, and says how they ended.
     static func ending(of statements: CellLibrary.Entry) -> CellEnding {
+        CellStart.announce()
         let outcome = recovery_guard(statements)
         switch outcome.reason {
         case recovery_trapped: return .trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses))

@@ -65,10 +65,12 @@ package final class Node: @unchecked Sendable {
 /// The record of operations from which gradients are taken.
 package enum Tape {
     private static let nodeCount = Atomic(0)
-    /// Where each thread counts the `withoutGradients` blocks that it is in.
+    /// Where each thread counts the `withoutGradients` blocks that it is in. A cell that was stopped may have left some
+    /// without reaching their end.
     private static let pausesKey: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
+        CellStart.always { pauses = 0 }
         return key
     }()
 
@@ -80,9 +82,6 @@ package enum Tape {
     package static var isRecording: Bool { pauses == 0 }
 
     fileprivate static func nextNumber() -> Int { nodeCount.add(1, ordering: .relaxed).newValue }
-
-    /// Forgets blocks that a stopped cell left without reaching their end. The worker calls it before each cell.
-    package static func reset() { pauses = 0 }
 
     fileprivate static func paused<Result>(_ body: () throws -> Result) rethrows -> Result {
         pauses += 1

@@ -54,7 +54,7 @@ struct AttentionHead {
             // Rows before a panel's first key see none of it.
             let start = max(0, (panel * 16 - first) / TileSize.rows * TileSize.rows)
             multiplyPanel(
-                TileOperand(floats: block + start * sizes.queryStep, step: sizes.queryStep, isTransposed: false),
+                TileOperand(rows: block + start * sizes.queryStep, step: sizes.queryStep),
                 rows: (rows - start + 5) / 6 * 6, sizes.keyLayout.panel(panel, in: packed), columns: TileSize.columns,
                 inner: sizes.width, start: TileStart(), into: pattern + start * sizes.patternStep + panel * 16,
                 step: sizes.patternStep)
@@ -106,7 +106,7 @@ struct AttentionHead {
             }
             for panel in 0..<layout.panels {
                 multiplyPanel(
-                    TileOperand(floats: pattern + row * sizes.patternStep, step: sizes.patternStep, isTransposed: false),
+                    TileOperand(rows: pattern + row * sizes.patternStep, step: sizes.patternStep),
                     rows: height, layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: seen,
                     start: TileStart(), into: output + row * step + panel * 16, step: step)
             }
@@ -201,8 +201,7 @@ struct AttentionHead {
             for panel in 0..<layout.panels {
                 let target = output + key * inputStep + panel * 16
                 multiplyPanel(
-                    TileOperand(
-                        floats: pattern + skipped * sizes.patternStep + key, step: sizes.patternStep, isTransposed: true),
+                    TileOperand(columns: pattern + skipped * sizes.patternStep + key, step: sizes.patternStep),
                     rows: height, layout.panel(panel, from: skipped, in: packed), columns: layout.width(of: panel),
                     inner: rows - skipped,
                     start: key >= first ? TileStart() : TileStart(matrix: UnsafePointer(target), step: inputStep),

@@ -44,8 +44,8 @@ struct HeadPass {
 
     mutating func run() -> Float {
         // A last tile reads some floats behind the last row.
-        let scores = Tensor(uninitialized: [pieceCount * Self.pieceRows + 1, chunk])
-        let statistics = Tensor(uninitialized: [2, pieceCount, chunk])
+        let scores = Tensor(uninitialized: [pieceCount * Self.pieceRows + 1, chunk + 16])
+        let statistics = Tensor(uninitialized: [2, pieceCount, chunk + 16])
         var total = 0.0
         for first in stride(from: 0, to: targets.count, by: chunk) {
             total += Chunk(self, first: first, scores: scores, statistics: statistics).run()
@@ -58,7 +58,9 @@ struct HeadPass {
         let pass: HeadPass
         let first: Int
         let tokens: Int
-        /// Floats from class to class: tokens up to a whole number of vectors.
+        /// Tokens up to a whole number of vectors.
+        let padded: Int
+        /// Floats from class to class: so many that classes do not compete for a place in the cache.
         let step: Int
         let scores: UnsafeMutablePointer<Float>
         let greatest: UnsafeMutablePointer<Float>
@@ -70,10 +72,11 @@ struct HeadPass {
             self.pass = pass
             self.first = first
             tokens = min(pass.chunk, pass.targets.count - first)
-            step = (tokens + 15) / 16 * 16
+            padded = (tokens + 15) / 16 * 16
+            step = padded + 16
             self.scores = scores.storage.floats
             greatest = statistics.storage.floats
-            sums = statistics.storage.floats + pass.pieceCount * pass.chunk
+            sums = statistics.storage.floats + pass.pieceCount * (pass.chunk + 16)
             owner = (scores, statistics)
             targets = pass.targets[first..<first + tokens]
         }
@@ -115,14 +118,14 @@ struct HeadPass {
                 for panel in 0..<layout.panels {
                     let column = panel * 16
                     multiplyPanel(
-                        TileOperand(floats: left, step: pass.width, isTransposed: false), rows: whole,
+                        TileOperand(rows: left, step: pass.width), rows: whole,
                         layout.panel(panel, from: start, in: packed), columns: 16, inner: inner,
                         start: start == 0 ? TileStart() : TileStart(matrix: UnsafePointer(tile + column), step: step),
                         into: tile + column, step: step)
                 }
             }
             for row in whole..<classes.count {
-                for token in 0..<step {
+                for token in 0..<padded {
                     let input = pass.x.storage.floats + (first + min(token, tokens - 1)) * pass.width
                     tile[row * step + token] = dotProduct(table + (classes.lowerBound + row) * pass.width, input, pass.width)
                 }
@@ -130,7 +133,7 @@ struct HeadPass {
             for (token, target) in zip(0..<tokens, targets) where classes.contains(Int(target)) {
                 targetScores[token] = tile[(Int(target) - classes.lowerBound) * step + token]
             }
-            for column in stride(from: 0, to: step, by: 16) {
+            for column in stride(from: 0, to: padded, by: 16) {
                 let (top, sum) = exponentials(tile + column, rows: classes.count)
                 store(top, to: greatest + piece * step + column)
                 store(sum, to: sums + piece * step + column)
@@ -156,7 +159,7 @@ struct HeadPass {
         /// The chunk's loss, and for each piece and token what its exponentials are to be multiplied with.
         private func combine(_ targetScores: UnsafeMutablePointer<Float>, _ factors: UnsafeMutablePointer<Float>) -> Double {
             var loss = 0.0
-            for column in stride(from: 0, to: step, by: 16) {
+            for column in stride(from: 0, to: padded, by: 16) {
                 var top = load(greatest + column)
                 for piece in 1..<max(pass.pieceCount, 1) {
                     let x = load(greatest + piece * step + column)
@@ -218,7 +221,7 @@ struct HeadPass {
             _ tile: UnsafeMutablePointer<Float>, _ classes: Range<Int>, _ factors: UnsafePointer<Float>
         ) {
             for row in 0..<classes.count {
-                for column in stride(from: 0, to: step, by: 16) {
+                for column in stride(from: 0, to: padded, by: 16) {
                     let p = tile + row * step + column
                     store(load(p) * load(factors + column), to: p)
                 }
@@ -235,7 +238,7 @@ struct HeadPass {
             for panel in 0..<layout.panels {
                 let target = gradient + classes.lowerBound * pass.width + panel * 16
                 multiplyPanel(
-                    TileOperand(floats: tile, step: step, isTransposed: false), rows: classes.count,
+                    TileOperand(rows: tile, step: step), rows: classes.count,
                     layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: tokens,
                     start: first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: pass.width),
                     into: target, step: pass.width)
@@ -250,7 +253,7 @@ struct HeadPass {
             for panel in 0..<layout.panels {
                 layout.pack(panel, of: table + classes.lowerBound * pass.width, step: pass.width, into: packed)
                 multiplyPanel(
-                    TileOperand(floats: tile, step: step, isTransposed: true), rows: tokens,
+                    TileOperand(columns: tile, step: step), rows: tokens,
                     layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: classes.count,
                     start: isFirst ? TileStart() : TileStart(matrix: UnsafePointer(sum + panel * 16), step: pass.width),
                     into: sum + panel * 16, step: pass.width)

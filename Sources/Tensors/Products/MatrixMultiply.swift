@@ -76,16 +76,16 @@ private func leftBlock<P: Prologue>(
         copyBlock(
             a.floats + inner.lowerBound * a.step + rows.lowerBound, step: a.step, rows: inner.count, columns: rows.count,
             into: copy, step: step, prologue)
-        return TileOperand(floats: copy, step: step, isTransposed: true)
+        return TileOperand(columns: copy, step: step)
     }
     let source = a.floats + rows.lowerBound * a.step + inner.lowerBound
     let rowsCompete = a.step % 512 == 0
     if !P.changes && rows.count % TileSize.rows == 0 && !rowsCompete {
-        return TileOperand(floats: source, step: a.step, isTransposed: false)
+        return TileOperand(rows: source, step: a.step)
     }
     copyBlock(
         source, step: a.step, rows: rows.count, columns: inner.count, into: copy, step: Block.step, prologue)
-    return TileOperand(floats: copy, step: Block.step, isTransposed: false)
+    return TileOperand(rows: copy, step: Block.step)
 }
 
 /// c = aᵀ b on all cores, where both have many rows: the gradient of a weight.
@@ -101,26 +101,24 @@ func multiplyTransposed<P: Prologue>(
         if width >= height { width = (width / 2 + 15) / 16 * 16 } else { height = (height / 2 + 5) / 6 * 6 }
     }
     let across = (columns + width - 1) / width
-    let leftStep = Block.transposedRows + 16
-    let rightFloats = Block.inner * Block.transposedColumns
-    let scratch = Scratch(floats: Block.inner * leftStep + 16 + rightFloats)
+    let leftFloats = (Block.transposedRows / TileSize.rows + 1) * TileColumns.step
+    let scratch = Scratch(floats: leftFloats + Block.inner * Block.transposedColumns)
     parallel(tasks()) { task, worker in
         let (top, leading) = (task / across * height, task % across * width)
         let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
-        let (left, right) = (scratch[worker], scratch[worker] + Block.inner * leftStep + 16)
+        let (left, right) = (scratch[worker], scratch[worker] + leftFloats)
         let target = c + top * columns + leading
         for first in stride(from: 0, to: max(m, 1), by: Block.inner) {
             let inner = min(Block.inner, m - first)
-            copyBlock(
-                a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left,
-                step: leftStep, prologue)
+            TileColumns.pack(
+                a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left, prologue)
             let layout = PanelLayout(inner: inner, columns: taskColumns)
             let start = first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: columns)
             for panel in 0..<layout.panels {
                 let column = panel * TileSize.columns
                 layout.pack(panel, of: b.floats + first * b.step + leading, step: b.step, into: right)
                 multiplyPanel(
-                    TileOperand(floats: left, step: leftStep, isTransposed: true), rows: taskRows,
+                    TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
                     layout.panel(panel, in: right), columns: layout.width(of: panel), inner: inner,
                     start: start.advanced(rows: 0, columns: column), into: target + column, step: columns)
             }

@@ -68,6 +68,36 @@ struct PanelLayout {
     }
 }
 
+/// A left operand whose columns are the rows of tiles: six columns after the other, so that a tile reads few lines of
+/// the cache.
+enum TileColumns {
+    /// From one six columns to the next: what is written beyond the last row falls between them.
+    static let step = Block.inner * TileSize.rows + 16
+
+    @inline(__always)
+    static func pack<P: Prologue>(
+        _ source: UnsafePointer<Float>, step: Int, rows: Int, columns: Int, into packed: UnsafeMutablePointer<Float>,
+        _: P.Type
+    ) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.transposedRows + 16) { buffer in
+            guard let line = buffer.baseAddress else { return }
+            for row in 0..<rows {
+                // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
+                let mustCopy = P.changes || row == rows - 1
+                if mustCopy { copyBlock(source + row * step, step: 0, rows: 1, columns: columns, into: line, step: 0, P.self) }
+                var from = mustCopy ? UnsafePointer(line) : source + row * step
+                var to = packed + row * TileSize.rows
+                for _ in 0..<(columns + TileSize.rows - 1) / TileSize.rows {
+                    let six = UnsafeRawPointer(from).loadUnaligned(as: SIMD8<Float>.self)
+                    UnsafeMutableRawPointer(to).storeBytes(of: six, as: SIMD8<Float>.self)
+                    from += TileSize.rows
+                    to += Self.step
+                }
+            }
+        }
+    }
+}
+
 /// Writes the transpose of sixteen rows of sixteen floats, by exchanging ever smaller halves of pairs of rows.
 @inline(__always)
 private func transposeBlock(_ source: UnsafePointer<Float>, step: Int, into target: UnsafeMutablePointer<Float>) {

@@ -8,17 +8,25 @@ enum TileSize {
     static let columns = 16
 }
 
-/// Where the left operand of a tile is: element (i, k) at `floats[i * rowStep + k * innerStep]`.
+/// Where the rows of a left operand are.
 struct TileOperand {
     let floats: UnsafePointer<Float>
+    /// From row to row, or from inner index to inner index if those are further apart; the other step is 1.
     let step: Int
-    /// Whether `step` lies between inner indices rather than between rows; the other step is 1.
     let isTransposed: Bool
+    /// From the first row of a tile to that of the next.
+    let tileStep: Int
 
+    /// Rows whose inner indices lie side by side.
     @inline(__always)
-    func advanced(rows: Int, inner: Int) -> TileOperand {
-        let offset = isTransposed ? inner * step + rows : rows * step + inner
-        return TileOperand(floats: floats + offset, step: step, isTransposed: isTransposed)
+    init(rows floats: UnsafePointer<Float>, step: Int) {
+        (self.floats, self.step, isTransposed, tileStep) = (floats, step, false, TileSize.rows * step)
+    }
+
+    /// Columns as rows: the rows of one inner index lie side by side, all of them or those of one tile.
+    @inline(__always)
+    init(columns floats: UnsafePointer<Float>, step: Int, tileStep: Int = TileSize.rows) {
+        (self.floats, self.step, isTransposed, self.tileStep) = (floats, step, true, tileStep)
     }
 }
 
@@ -61,11 +69,11 @@ struct Tile {
 
     /// Adds the product of six rows with a panel: `inner` rows of sixteen columns, one after the other.
     @inline(__always)
-    mutating func add(_ a: TileOperand, _ panel: UnsafePointer<Vector>, inner: Int) {
-        if a.isTransposed {
-            add(a.floats, rowStep: 1, innerStep: a.step, panel, inner: inner)
+    mutating func add(_ a: UnsafePointer<Float>, of operand: TileOperand, _ panel: UnsafePointer<Vector>, inner: Int) {
+        if operand.isTransposed {
+            add(a, rowStep: 1, innerStep: operand.step, panel, inner: inner)
         } else {
-            add(a.floats, rowStep: a.step, innerStep: 1, panel, inner: inner)
+            add(a, rowStep: operand.step, innerStep: 1, panel, inner: inner)
         }
     }
 
@@ -136,21 +144,22 @@ func multiplyPanel(
     into c: UnsafeMutablePointer<Float>, step: Int
 ) {
     var row = 0
+    var left = a.floats
     while row < rows {
-        let left = a.advanced(rows: row, inner: 0)
         let begin = start.advanced(rows: row, columns: 0)
         let target = c + row * step
         if rows - row >= TileSize.rows && columns == TileSize.columns {
             var tile = Tile(begin)
-            tile.add(left, panel, inner: inner)
+            tile.add(left, of: a, panel, inner: inner)
             tile.store(to: target, step: step)
         } else {
             let height = min(TileSize.rows, rows - row)
             var tile = Tile(begin, rows: height, columns: columns)
-            tile.add(left, panel, inner: inner)
+            tile.add(left, of: a, panel, inner: inner)
             tile.store(to: target, step: step, rows: height, columns: columns)
         }
         row += TileSize.rows
+        left += a.tileStep
     }
 }
 
@@ -164,7 +173,7 @@ package func multiplyAddsRepeatedly(_ a: Tensor, _ b: Tensor, times: Int) {
         let offset = task * TileSize.rows
         for _ in 0..<times {
             multiplyPanel(
-                TileOperand(floats: from + offset * inner, step: inner, isTransposed: false), rows: TileSize.rows, panel,
+                TileOperand(rows: from + offset * inner, step: inner), rows: TileSize.rows, panel,
                 columns: TileSize.columns, inner: inner, start: TileStart(), into: to + offset * TileSize.columns,
                 step: TileSize.columns)
         }
