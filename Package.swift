@@ -26,13 +26,15 @@ let laboratory: [Target] = [
 let kernel: [Target] = [
     .systemLibrary(name: "CZeroMQ"),
     .systemLibrary(name: "CSodium"),
+    .systemLibrary(name: "CSourceKit"),
     .target(name: "CRecovery"),
 
     .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium"]),
     .target(name: "WorkerFrames", dependencies: ["Notebook"]),
     .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "WorkerFrames"]),
     .target(
-        name: "Cells", dependencies: ["CSodium", "Notebook"], swiftSettings: swiftSyntax, linkerSettings: linkSwiftSyntax),
+        name: "Cells", dependencies: ["CSodium", "CSourceKit", "Notebook"], swiftSettings: swiftSyntax,
+        linkerSettings: linkSwiftSyntax),
     .executableTarget(
         name: "CellWorker", dependencies: ["CellRuntime", "Martlet"], linkerSettings: exportSymbols),
     .target(

@@ -109,6 +109,13 @@ package final class CellCompiler: Sendable {
         return result
     }
 
+    /// What a text sees after the module `last`, for completing and inspecting it.
+    package func surroundings(after last: String, cells: [Surroundings.EarlierCell]) -> Surroundings {
+        Surroundings(
+            prelude: "@_exported import \(last)\n", cells: cells, searchPaths: [folder, installation.modules],
+            moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins)
+    }
+
     /// What every invocation of the frontend is given.
     package var commonFlags: [String] {
         [

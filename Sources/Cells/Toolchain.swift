@@ -10,6 +10,8 @@ package struct Toolchain: Hashable, Sendable {
     package var symbolizer: String { "\(root)/bin/llvm-symbolizer" }
     package var formatter: String { "\(root)/bin/swift-format" }
     package var packageManager: String { "\(root)/bin/swift-package" }
+    /// The compiler as a library, which completes and inspects.
+    package var sourceKit: String { "\(root)/lib/libsourcekitdInProc.so" }
     /// The runtime libraries.
     package var runtime: String { "\(root)/lib/swift/linux" }
     /// What registers a library's types with the runtime.

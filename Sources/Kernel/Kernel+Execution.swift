@@ -1,3 +1,4 @@
+import Cells
 import JupyterWire
 import Notebook
 import Synchronization
@@ -33,6 +34,7 @@ extension Kernel {
 
         switch outcome {
         case .succeeded:
+            if !request.isSilent { assistant?.prepare() }
             let reply = ExecuteReply(
                 executionCount: number,
                 userExpressions: await evaluate(request.userExpressions, number: number, exchange, in: lane),

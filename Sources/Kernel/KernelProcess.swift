@@ -13,13 +13,13 @@ package enum KernelProcess {
     ///   - assistant: opens what completes and inspects code.
     package static func run(
         startup: StartupFile, settings: Kernel.Settings, environment: [String: String], log: Logger,
-        session: () -> any CellSession, assistant: () -> (any Assistant)? = { nil }
+        session: () -> any CellSession, assistant: (any CellSession) -> (any Assistant)? = { _ in nil }
     ) throws(WireError) {
         let channels = try open(startup, environment)
         let outlet = Outlet(writer: channels.writer) { channels.send($0, on: $1) }
         let ended = Event()
         let session = session()
-        let assistant = assistant()
+        let assistant = assistant(session)
         let kernel = Kernel(
             outlet: outlet, session: session, assistant: assistant, settings: settings, log: log,
             stop: { _ in ended.signal() })

@@ -18,6 +18,14 @@ struct SessionRecord: Sendable {
     /// A cell's name as front ends write it.
     func name(of module: String) -> String? { entries[module].map { "In[\($0.number)]" } }
 
+    /// The cells that were compiled, in their order.
+    var cells: [Surroundings.EarlierCell] {
+        entries.map { module, entry in
+            let text = String(decoding: entry.syntax.text.original, as: UTF8.self)
+            return Surroundings.EarlierCell(module: module, number: entry.number, text: text)
+        }.sorted { $0.number < $1.number }
+    }
+
     func syntax(of module: String) -> CellSyntax? { entries[module]?.syntax }
 }
 

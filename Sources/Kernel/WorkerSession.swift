@@ -77,6 +77,12 @@ public final class WorkerSession: CellSession {
         }
     }
 
+    /// What the next cell sees.
+    package var surroundings: Surroundings {
+        let (last, record) = state.withLock { ($0.last, $0.record) }
+        return compiler.surroundings(after: last, cells: record.cells)
+    }
+
     // MARK: Running
 
     public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {

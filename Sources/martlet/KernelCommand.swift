@@ -24,7 +24,11 @@ struct KernelCommand: ParsableCommand {
                 settings: Kernel.Settings(
                     environment: environment, swiftVersion: installation?.swiftVersion ?? "6"),
                 environment: environment, log: log,
-                session: { WorkerSession.open(environment: environment) })
+                session: { WorkerSession.open(environment: environment) },
+                assistant: { session in
+                    guard let session = session as? WorkerSession, let installation else { return nil }
+                    return AssistanceProcess(command: [installation.command, "assist"]) { session.surroundings }
+                })
         } catch {
             throw Complaint("\(error)")
         }

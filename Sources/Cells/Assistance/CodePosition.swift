@@ -1,0 +1,116 @@
+/// A place in a cell's text, counted in Unicode code points as Jupyter counts it.
+struct CodePosition {
+    /// What the person wrote.
+    let text: CodeText
+    /// The text without its magics.
+    let code: CodeText
+    /// The code points before the cursor.
+    let cursor: Int
+    /// The code points of the word around the cursor or at its side; empty where there is none.
+    let word: Range<Int>
+
+    init(_ written: String, cursor: Int) {
+        text = CodeText(written)
+        code = text.blankingMagics
+        self.cursor = min(max(cursor, 0), text.scalars.count)
+        word = text.span(around: self.cursor, where: \.continuesIdentifier)
+    }
+
+    /// What of the word stands before the cursor.
+    var prefix: String { text[word.lowerBound..<cursor] }
+
+    /// The code point before the word, spaces left out.
+    var scalarBeforeWord: Unicode.Scalar? {
+        text.scalars[..<word.lowerBound].last { !$0.properties.isWhitespace }
+    }
+
+    /// The code points of the operator around the cursor or at its side.
+    var symbol: Range<Int> { text.span(around: cursor, where: \.continuesOperator) }
+
+    /// The code points of the cursor's line.
+    var line: Range<Int> { text.span(around: cursor) { !$0.isNewline } }
+
+    /// The text in which only the line of the cursor is left, for when other lines mislead the compiler.
+    var lineAlone: CodeText { code.blanking { !line.contains($0) } }
+
+    /// The code points of the magic in which the cursor is, up to the cursor: `%ti` in `%ti`; nil in Swift.
+    var magic: Range<Int>? {
+        let start = line.lowerBound
+        guard let sign = text.scalars[start..<cursor].firstIndex(where: { !$0.properties.isWhitespace }),
+            text.scalars[sign] == "%",
+            text.scalars[sign..<cursor].drop(while: { $0 == "%" }).allSatisfy(\.continuesIdentifier)
+        else { return nil }
+        return sign..<cursor
+    }
+}
+
+/// A text as the code points that it is made of.
+struct CodeText {
+    let scalars: [Unicode.Scalar]
+
+    init(_ text: String) { scalars = Array(text.unicodeScalars) }
+    private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+
+    /// The text as a string.
+    var string: String { self[0..<scalars.count] }
+
+    subscript(range: Range<Int>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[range])
+        return String(view)
+    }
+
+    /// The bytes before a code point in UTF-8, as the compiler counts.
+    func byteOffset(of position: Int) -> Int { scalars[..<position].reduce(0) { $0 + UTF8.width($1) } }
+
+    /// The code points on both sides of a place that pass a test, without a gap.
+    func span(around position: Int, where test: (Unicode.Scalar) -> Bool) -> Range<Int> {
+        let start = scalars[..<position].lastIndex { !test($0) }.map { $0 + 1 } ?? 0
+        let end = scalars[position...].firstIndex { !test($0) } ?? scalars.count
+        return start..<end
+    }
+
+    /// The text with spaces in some places; its lines and the places of its code points stay.
+    func blanking(where test: (Int) -> Bool) -> CodeText {
+        CodeText(scalars: scalars.indices.map { !test($0) || scalars[$0].isNewline ? scalars[$0] : " " })
+    }
+
+    /// The text with spaces in place of magics such as `%time`, which are no Swift.
+    var blankingMagics: CodeText {
+        guard scalars.contains("%") else { return self }
+        var (isLineStart, isMagic) = (true, false)
+        return blanking { index in
+            let scalar = scalars[index]
+            if scalar.properties.isWhitespace {
+                if scalar.isNewline { isLineStart = true }
+                isMagic = false
+            } else {
+                if isLineStart { isMagic = scalar == "%" }
+                isLineStart = false
+            }
+            return isMagic
+        }
+    }
+}
+
+extension Unicode.Scalar {
+    var isNewline: Bool { self == "\n" || self == "\r" }
+
+    /// Whether the scalar can stand in a name. Beyond ASCII that is what is neither a space nor an operator.
+    var continuesIdentifier: Bool {
+        if isASCII { return properties.isAlphabetic || ("0"..."9").contains(self) || self == "_" || self == "$" }
+        return !properties.isWhitespace && !continuesOperator && properties.generalCategory != .control
+    }
+
+    /// Whether the scalar can stand in an operator, after the language's lexical structure.
+    var continuesOperator: Bool {
+        if isASCII { return "/=-+!*%<>&|^~?".unicodeScalars.contains(self) }
+        return switch value {
+        case 0xA1...0xA7, 0xA9, 0xAB, 0xAC, 0xAE, 0xB0, 0xB1, 0xB6, 0xBB, 0xBF, 0xD7, 0xF7, 0x2016...0x2017,
+            0x2020...0x2027, 0x2030...0x203E, 0x2041...0x2053, 0x2055...0x205E, 0x2190...0x23FF, 0x2500...0x2775,
+            0x2794...0x2BFF, 0x2E00...0x2E7F, 0x3001...0x3003, 0x3008...0x3020, 0x3030:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// Completes names in the text of a cell.
+final class Completer {
+    /// The most that are offered at once. They are ranked, so what is cut off is what nobody looks for.
+    static let limit = 1000
+
+    private let kit: SourceKit
+    private let keys: CompletionKeys
+    private let interfaces: PublicInterfaces
+
+    init(_ kit: SourceKit) throws(SourceKitError) {
+        self.kit = kit
+        keys = try CompletionKeys(kit)
+        interfaces = try PublicInterfaces(kit, keys: keys)
+    }
+
+    /// Learns once what of the system's libraries is not to be offered.
+    func learnSystem(in surroundings: Surroundings) { interfaces.learnSystem(in: surroundings) }
+
+    /// What can stand at the cursor; nil where nothing can be said.
+    func complete(_ position: CodePosition, in surroundings: Surroundings) throws(SourceKitError) -> Completion? {
+        if let magic = position.magic {
+            let matches = surroundings.magics.keys.sorted().filter { $0.hasPrefix(position.text[magic]) }
+            return Completion(matches: matches.map { .init(text: $0, kind: "magic") }, range: magic)
+        }
+        // A word that starts with a digit is a number, and numbers have no names.
+        if position.prefix.first?.isNumber == true { return nil }
+        var candidates = try candidates(in: position.code, at: position, surroundings)
+        let isMember = position.scalarBeforeWord == "."
+        if candidates.isEmpty || (isMember && candidates.contains { $0.isStatementKeyword }) {
+            // An error in another line made the compiler lose its way.
+            let alone = try self.candidates(in: position.lineAlone, at: position, surroundings)
+            if !alone.isEmpty || isMember { candidates = alone }
+        }
+        return Ranking(candidates, prefix: position.prefix, in: surroundings).completion(of: position)
+    }
+
+    private func candidates(
+        in code: CodeText, at position: CodePosition, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> [Candidate] {
+        // The compiler is asked at the start of the word: it then tells everything that can stand there.
+        let offset = surroundings.prelude.utf8.count + code.byteOffset(of: position.word.lowerBound)
+        let response = try kit.send(
+            SourceKitRequest(
+                kind: "codecomplete",
+                values: [
+                    "sourcefile": .text(Surroundings.file), "sourcetext": .text(surroundings.prelude + code.string),
+                    "offset": .number(offset), "compilerargs": .texts(surroundings.arguments()),
+                ]))
+        var found: [Candidate] = []
+        for value in response.root.elements(keys.results) {
+            guard let candidate = Candidate(value, keys: keys, prefix: position.prefix),
+                !(candidate.isModule && surroundings.hides(module: candidate.text)),
+                !interfaces.hides(candidate, in: surroundings)
+            else { continue }
+            found.append(candidate)
+        }
+        return found
+    }
+}
+
+/// The keys by which sourcekitd describes what it found.
+struct CompletionKeys {
+    let results, name, kind, description, type, sourceText: SourceKit.Name
+    let context, relation, module, symbol, isSystem, isDiscouraged, erased: SourceKit.Name
+
+    init(_ kit: SourceKit) throws(SourceKitError) {
+        results = try kit.name("key.results")
+        name = try kit.name("key.name")
+        kind = try kit.name("key.kind")
+        description = try kit.name("key.description")
+        type = try kit.name("key.typename")
+        sourceText = try kit.name("key.sourcetext")
+        context = try kit.name("key.context")
+        relation = try kit.name("key.typerelation")
+        module = try kit.name("key.modulename")
+        symbol = try kit.name("key.associated_usrs")
+        isSystem = try kit.name("key.is_system")
+        isDiscouraged = try kit.name("key.not_recommended")
+        erased = try kit.name("key.num_bytes_to_erase")
+    }
+}

@@ -1,0 +1,80 @@
+import Notebook
+
+/// What an inspection found, laid out for people: as plain text, Markdown and HTML.
+struct InspectionPage {
+    struct Declaration {
+        /// The declaration, as one would write it.
+        var text: String
+        /// The code points of the parameter that comes next in a call.
+        var emphasis: Range<Int>?
+        /// Where it is declared: `Tensors`, `In[3]`.
+        var home: String?
+        /// The comment above the declaration, in Markdown.
+        var comment = ""
+        /// The comment as HTML.
+        var commentHTML = ""
+        /// The whole declaration with its body, where it is wanted and known.
+        var source: String?
+    }
+
+    /// How many declarations of one name are listed.
+    private static let limit = 20
+
+    /// What was found, the likeliest first; the documentation of only the first is told.
+    let declarations: [Declaration]
+
+    var bundle: MIMEBundle {
+        MIMEBundle(["text/plain": plain, "text/markdown": markdown, "text/html": html])
+    }
+
+    private var first: Declaration? { declarations.first }
+    private var others: [String] { declarations.dropFirst().prefix(Self.limit).map(\.text) }
+
+    private var plain: String {
+        guard let first else { return "" }
+        var parts = [first.source ?? first.text]
+        if let next = first.next { parts.append("Next: \(next)") }
+        if let home = first.home { parts.append("Declared in \(home)") }
+        if !first.comment.isEmpty { parts.append(first.comment) }
+        if !others.isEmpty { parts.append("Also:\n" + others.joined(separator: "\n")) }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private var markdown: String {
+        guard let first else { return "" }
+        var parts = ["```swift\n\(first.source ?? first.text)\n```"]
+        if let next = first.next { parts.append("Next: `\(next)`") }
+        if let home = first.home { parts.append("Declared in `\(home)`") }
+        if !first.comment.isEmpty { parts.append(first.comment) }
+        if !others.isEmpty { parts.append("Also:\n\n```swift\n\(others.joined(separator: "\n"))\n```") }
+        return parts.joined(separator: "\n\n")
+    }
+
+    private var html: String {
+        guard let first else { return "" }
+        var parts = [Self.listing(first.source.map(Markup.escape) ?? first.html)]
+        if let home = first.home { parts.append("<p>Declared in <code>\(Markup.escape(home))</code></p>") }
+        parts.append(first.commentHTML)
+        if !others.isEmpty { parts.append("<p>Also:</p>" + Self.listing(Markup.escape(others.joined(separator: "\n")))) }
+        return parts.joined()
+    }
+
+    private static func listing(_ html: String) -> String { "<pre><code>\(html)</code></pre>" }
+}
+
+extension InspectionPage.Declaration {
+    private var parts: (before: String, next: String, after: String)? {
+        let scalars = Array(text.unicodeScalars)
+        guard let emphasis, emphasis.upperBound <= scalars.count else { return nil }
+        func string(_ range: Range<Int>) -> String { CodeText(text)[range] }
+        return (string(0..<emphasis.lowerBound), string(emphasis), string(emphasis.upperBound..<scalars.count))
+    }
+
+    /// The parameter that comes next in a call, such as `rate: Float = 0.1`.
+    fileprivate var next: String? { parts?.next }
+
+    fileprivate var html: String {
+        guard let parts else { return Markup.escape(text) }
+        return Markup.escape(parts.before) + "<strong>\(Markup.escape(parts.next))</strong>" + Markup.escape(parts.after)
+    }
+}
