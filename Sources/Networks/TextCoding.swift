@@ -4,6 +4,8 @@ import Stories
 public final class TextCoding: @unchecked Sendable {
     /// What turns text into ids and back.
     public var tokenizer: (any Tokenizer)?
+    /// Why a checkpoint's tokenizer could not be used, where it has one.
+    public internal(set) var tokenizerProblem: String?
     /// The token that every text begins with, for models that expect one.
     public var beginning: Int32?
     /// Tokens that end a text, besides the tokenizer's end of text.

@@ -4,12 +4,12 @@ import Foundation
 ///
 /// Bytes go to a temporary name beside it; `commit()` syncs and renames. A program killed at any moment leaves the old
 /// file whole, or the new one. Without `commit()` nothing remains.
-package struct AtomicFile: ~Copyable {
+struct AtomicFile: ~Copyable {
     private let path: String
     private let temporary: String
     private let descriptor: Int32
 
-    package init(_ path: String) throws(CheckpointError) {
+    init(_ path: String) throws(CheckpointError) {
         self.path = (path as NSString).expandingTildeInPath
         temporary = "\(self.path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).partial"
         descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -21,7 +21,7 @@ package struct AtomicFile: ~Copyable {
         unlink(temporary)
     }
 
-    package func write(_ bytes: [UInt8]) throws(CheckpointError) {
+    func write(_ bytes: [UInt8]) throws(CheckpointError) {
         var done = 0
         while done < bytes.count {
             let written = bytes.withUnsafeBytes {
@@ -33,7 +33,7 @@ package struct AtomicFile: ~Copyable {
         }
     }
 
-    package consuming func commit() throws(CheckpointError) {
+    consuming func commit() throws(CheckpointError) {
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw .unwritable(path) }
         // The new name itself is on the disk only when the folder is.
         let folder = open((path as NSString).deletingLastPathComponent.nilIfEmpty ?? ".", O_RDONLY | O_CLOEXEC)
@@ -44,7 +44,7 @@ package struct AtomicFile: ~Copyable {
     }
 
     /// Replaces a file's contents in one step.
-    package static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
+    static func write(_ bytes: [UInt8], to path: String) throws(CheckpointError) {
         let file = try AtomicFile(path)
         try file.write(bytes)
         try file.commit()

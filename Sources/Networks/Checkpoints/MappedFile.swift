@@ -1,11 +1,11 @@
 import Foundation
 
 /// A file's bytes, mapped into memory: opening costs nothing, and what is never read is never loaded.
-package final class MappedFile: @unchecked Sendable {
-    package let path: String
-    package let bytes: UnsafeRawBufferPointer
+final class MappedFile: @unchecked Sendable {
+    let path: String
+    let bytes: UnsafeRawBufferPointer
 
-    package init(_ path: String) throws(CheckpointError) {
+    init(_ path: String) throws(CheckpointError) {
         let path = (path as NSString).expandingTildeInPath
         self.path = path
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -32,7 +32,7 @@ package final class MappedFile: @unchecked Sendable {
     }
 
     /// Python's zip archives and bare pickles, by their first bytes.
-    package var isPickle: Bool {
+    var isPickle: Bool {
         bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
             || bytes.count > 2 && bytes[0] == 0x80 && (2...5).contains(bytes[1]) && bytes[2...].contains(0x2E)
     }

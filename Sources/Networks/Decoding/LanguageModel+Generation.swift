@@ -92,6 +92,19 @@ extension LanguageModel {
         return generate(after: prompts, by: rules).map { completion(of: "", $0) }
     }
 
+    /// Beam search after a prompt of ids, without a tokenizer.
+    public func beamContinuations(
+        of prompt: [Int32], beams: Int = 5, length: Int? = nil, lengthPenalty: Float = 1, endings: Set<Int32> = []
+    ) -> [Completion] {
+        require(beams >= 1, "beamContinuations: \(beams) beams - at least one text must go on")
+        check(prompt, for: "beamContinuations")
+        let rules = GenerationRules(
+            sampling: .greedy, seed: 0, limit: limit(length, for: "beamContinuations"), endings: endings)
+        return searchBeams(after: prompt, beams: beams, lengthPenalty: lengthPenalty, by: rules).map {
+            completion(of: "", $0)
+        }
+    }
+
     // MARK: Inside
 
     func generate(
@@ -133,7 +146,10 @@ extension LanguageModel {
     /// A prompt's ids as the model expects them.
     private func promptIDs(_ prompt: String, for operation: String) -> [Int32] {
         guard let tokenizer else {
-            stopCell("\(operation): the model has no tokenizer - set model.tokenizer, or use continuations(of:) with ids")
+            let reason = coding.tokenizerProblem.map { "the model's tokenizer cannot be used: \($0)" }
+            stopCell(
+                "\(operation): \(reason ?? "the model has no tokenizer") - set model.tokenizer, or use continuations(of:) "
+                    + "with ids")
         }
         var ids = tokenizer.encode(prompt)
         if let beginning = coding.beginning, ids.first != beginning { ids.insert(beginning, at: 0) }

@@ -14,6 +14,9 @@ public struct FeedForward: Layer {
         down = Linear(neurons, width, deviation: outputDeviation, seed: seed + 1)
     }
 
+    /// A layer of given projections.
+    public init(up: Linear, down: Linear) { (self.up, self.down) = (up, down) }
+
     public func callAsFunction(_ x: Tensor) -> Tensor {
         geluLinear(up(x), down.weight.value, bias: down.bias?.value)
     }

@@ -7,6 +7,7 @@ switch arguments.first {
 case "train": benchmarkTraining(options)
 case "generate": benchmarkGeneration(options)
 case "products": benchmarkProducts(options)
+case "checkpoint": try useCheckpoint(options)
 default:
     FileHandle.standardError.write(Data("usage: martlet-bench train [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)

@@ -1,0 +1,184 @@
+import Notebook
+import Stories
+import Tensors
+
+/// Llama's architecture: RMSNorm, rotary positions, SwiGLU, and heads that share keys and values (Touvron et al. 2023;
+/// Ainslie et al. 2023).
+///
+/// ```swift
+/// let model = Llama(hidden: 288, layers: 6, heads: 6, neurons: 768, vocabulary: 32_000, context: 256)
+/// ```
+public struct Llama: LanguageModel {
+    /// One vector for each token id.
+    public let tokens: Embedding
+    /// The blocks, first to last.
+    public let blocks: [Block]
+    /// The last normalisation.
+    public let norm: RMSNorm
+    /// To the logits, where that is not the token embedding.
+    public let head: Linear?
+    /// The longest row of tokens that the model was made for.
+    public let context: Int
+    /// The base of the rotary positions' angles.
+    public let rotaryBase: Double
+    /// The tokenizer, where the model knows one.
+    public let coding = TextCoding()
+
+    /// A block: attention, then a gated feed-forward layer, each on a normalised copy of the residual stream.
+    public struct Block: Layer {
+        /// Before attention.
+        public let attentionNorm: RMSNorm
+        /// What lets tokens see the ones before them.
+        public let attention: GroupedAttention
+        /// Before the feed-forward layer.
+        public let feedForwardNorm: RMSNorm
+        /// What works on each token by itself.
+        public let feedForward: SwiGLU
+
+        /// x: [rows, length, hidden]
+        func callAsFunction(_ x: Tensor, rotaryBase: Double) -> Tensor {
+            let x = x + attention(attentionNorm(x), rotaryBase: rotaryBase)
+            return x + feedForward(feedForwardNorm(x))
+        }
+    }
+
+    /// A model of random weights.
+    ///
+    /// - Parameters:
+    ///   - keyValueHeads: how many heads of keys and values the attention heads share; one each, if it is left out.
+    ///   - neurons: the width of the feed-forward layers; 8/3 of the hidden size, if it is left out.
+    ///   - sharesHead: whether the token embedding is the head as well.
+    ///   - seed: where the weights come from.
+    public init(
+        hidden: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil, neurons: Int? = nil, vocabulary: Int,
+        context: Int, epsilon: Float = 1e-5, rotaryBase: Double = 10_000, sharesHead: Bool = true, seed: Int = 0
+    ) {
+        require(
+            hidden > 0 && layers >= 0 && heads > 0 && hidden % heads == 0 && hidden / heads % 2 == 0,
+            "Llama: hidden \(hidden) with \(heads) heads - the heads must divide the hidden size into even parts")
+        let keyValueHeads = keyValueHeads ?? heads
+        require(
+            keyValueHeads > 0 && heads % keyValueHeads == 0,
+            "Llama: \(heads) heads share \(keyValueHeads) of keys and values - the number must divide the heads")
+        require(context > 0, "Llama: a context of \(context) - it must be positive")
+        self.init(
+            ModelConfiguration(
+                architecture: .llama, hidden: hidden, layers: layers, heads: heads, keyValueHeads: keyValueHeads,
+                headWidth: hidden / heads, neurons: neurons ?? (hidden * 8 / 3 + 31) / 32 * 32, vocabulary: vocabulary,
+                context: context, epsilon: epsilon, rotaryBase: rotaryBase,
+                windows: Array(repeating: nil, count: layers), sharesHead: sharesHead))
+        randomize(seed: seed)
+    }
+
+    /// A model of these sizes whose weights are 0.
+    init(_ sizes: ModelConfiguration) {
+        tokens = Embedding(weight: Tensor(zeros: [sizes.vocabulary, sizes.hidden]))
+        blocks = (0..<sizes.layers).map { _ in
+            Block(
+                attentionNorm: RMSNorm(sizes.hidden, epsilon: sizes.epsilon), attention: GroupedAttention(sizes),
+                feedForwardNorm: RMSNorm(sizes.hidden, epsilon: sizes.epsilon), feedForward: SwiGLU(sizes))
+        }
+        norm = RMSNorm(sizes.hidden, epsilon: sizes.epsilon)
+        head = sizes.sharesHead ? nil : Linear(zeros: sizes.hidden, sizes.vocabulary, bias: false)
+        (context, rotaryBase) = (sizes.context, sizes.rotaryBase)
+    }
+
+    public var vocabulary: Int { tokens.count }
+    /// The width of the residual stream.
+    public var hidden: Int { tokens.width }
+    /// How many blocks there are.
+    public var layers: Int { blocks.count }
+
+    public func logits(_ ids: [[Int32]]) -> Tensor {
+        let length = ids.first?.count ?? 0
+        require(ids.allSatisfy { $0.count == length }, "Llama: rows of \(ids.map(\.count)) tokens - they must be equal")
+        let states = states(Array(ids.joined()), rows: ids.count, length: length)
+        return head.map { $0(states) } ?? matmul(states, transposing: tokens.weight.value)
+    }
+
+    public func loss(_ batch: Batch) -> Tensor {
+        let states = states(batch.inputs, rows: batch.rows, length: batch.length)
+        guard let head else { return headLoss(states, tokens.weight.value, targets: batch.targets) }
+        return crossEntropy(head(states), targets: batch.targets)
+    }
+
+    /// The normalised residual stream after the last block.  // [rows, length, hidden]
+    public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {
+        require(length <= context, "Llama: \(length) tokens in a row - this model's context is \(context)")
+        var x = tokens(ids).reshaped(to: rows, length, hidden)
+        for block in blocks { x = block(x, rotaryBase: rotaryBase) }
+        return norm(x)
+    }
+}
+
+/// Causal attention with rotary positions, in which groups of heads share keys and values (Ainslie et al. 2023).
+public struct GroupedAttention: Layer {
+    /// To the heads.  // [width, heads · head width]
+    public let query: Linear
+    /// To the shared heads.  // [width, key-value heads · head width]
+    public let key, value: Linear
+    /// From the heads' values back to the stream.
+    public let output: Linear
+    /// How many heads there are.
+    public let heads: Int
+    /// How many of keys and values they share.
+    public let keyValueHeads: Int
+
+    init(_ sizes: ModelConfiguration) {
+        let (hidden, bias) = (sizes.hidden, sizes.hasAttentionBias)
+        let (wide, narrow) = (sizes.heads * sizes.headWidth, sizes.keyValueHeads * sizes.headWidth)
+        query = Linear(zeros: hidden, wide, bias: bias)
+        key = Linear(zeros: hidden, narrow, bias: bias)
+        value = Linear(zeros: hidden, narrow, bias: bias)
+        output = Linear(zeros: wide, hidden, bias: bias)
+        (heads, keyValueHeads) = (sizes.heads, sizes.keyValueHeads)
+    }
+
+    /// How wide a head is.
+    public var headWidth: Int { query.outputs / heads }
+
+    /// x: [rows, length, width]
+    func callAsFunction(_ x: Tensor, rotaryBase: Double) -> Tensor {
+        let (rows, length, width, group) = (x.shape[0], x.shape[1], headWidth, heads / keyValueHeads)
+        let q = rotated(query(x).reshaped(to: rows, length, heads, width).transposed(0, 2, 1, 3), base: rotaryBase)
+        let k = rotated(key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), base: rotaryBase)
+        let v = value(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3)
+        let pattern = attentionPattern(
+            q.reshaped(to: rows, keyValueHeads, group, length, width), k.expanded(at: 2),
+            scale: 1 / Float(width).squareRoot())
+        let found = matmul(pattern, v.expanded(at: 2))  // [rows, key-value heads, group, length, width]
+        return output(found.reshaped(to: rows, heads, length, width).transposed(0, 2, 1, 3).reshaped(to: rows, length, heads * width))
+    }
+}
+
+/// down(silu(gate(x)) · up(x)) (Shazeer 2020).
+public struct SwiGLU: Layer {
+    /// To the neurons.  // [width, neurons]
+    public let gate, up: Linear
+    /// And back.  // [neurons, width]
+    public let down: Linear
+
+    init(_ sizes: ModelConfiguration) {
+        gate = Linear(zeros: sizes.hidden, sizes.neurons, bias: false)
+        up = Linear(zeros: sizes.hidden, sizes.neurons, bias: false)
+        down = Linear(zeros: sizes.neurons, sizes.hidden, bias: false)
+    }
+
+    public func callAsFunction(_ x: Tensor) -> Tensor { down(silu(gate(x)) * up(x)) }
+}
+
+extension Linear {
+    /// A layer whose weights are to be set.
+    init(zeros inputs: Int, _ outputs: Int, bias: Bool) {
+        self.init(weight: Tensor(zeros: [inputs, outputs]), bias: bias ? Tensor(zeros: [outputs]) : nil)
+    }
+}
+
+extension Layer {
+    /// Gives every matrix normally distributed weights; gains stay 1 and biases 0.
+    func randomize(deviation: Float = 0.02, seed: Int) {
+        for (index, parameter) in parameters.enumerated() where parameter.shape.rank == 2 {
+            parameter.value = Tensor(normal: parameter.shape, deviation: deviation, seed: seed &* 1000 &+ index)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Martlet
+
+/// What clients ask of a model on the disk: `--do logits`, `--do save` (again and again) or `--do tell`.
+func useCheckpoint(_ options: Options) throws {
+    let path = options.text("model", default: "")
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let model = try (exists && isFolder.boolValue ? ModelSource.directory(path) : .file(path)).load()
+    let ids = options.text("ids", default: "0").split(separator: ",").compactMap { Int32($0) }
+    switch options.text("do", default: "logits") {
+    case "logits":
+        let logits = withoutGradients { model.logits([ids]) }.elements.suffix(model.vocabulary)
+        let choices = model.continuations(of: [ids], length: options.integer("length", default: 20))
+        report([
+            "logits": logits.map(Double.init), "greedy": choices[0].tokens.map(Int.init),
+            "logProbabilities": choices[0].logProbabilities.map(Double.init),
+        ])
+    case "save":
+        guard let storable = model as? any StorableModel else { return }
+        let format = ElementFormat(rawValue: options.text("format", default: "F32")) ?? .f32
+        for _ in 0..<options.integer("times", default: 1) { try storable.save(to: options.text("to", default: ""), as: format) }
+    case "tell":
+        let length = options.integer("length", default: 200)
+        let start = DispatchTime.now().uptimeNanoseconds
+        let told = model.stories(
+            after: options.text("prompt", default: "Once upon a time"), length: length, sampling: .greedy)[0]
+        let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+        report(["text": told.text, "tokens": told.tokens.map(Int.init), "tokensPerSecond": Double(told.tokens.count) / seconds])
+    default:
+        FileHandle.standardError.write(Data("usage: martlet-bench checkpoint --do logits|save|tell --model PATH\n".utf8))
+    }
+}
