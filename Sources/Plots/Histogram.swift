@@ -84,10 +84,7 @@ public struct Histogram: Chart {
 extension Histogram: SharesScales {
     func sharing(with peers: [Histogram]) -> Histogram {
         var copy = self
-        var extent = Extent()
-        for peer in peers { extent.include(Extent(peer.values)) }
-        let largest = peers.max { $0.values.count < $1.values.count }?.values ?? []
-        copy.shared = Bins(of: largest, about: asked, within: style.x.domain ?? extent.bounds, isWhole: isWhole)
+        copy.shared = Bins(of: peers.flatMap(\.values), about: asked, within: style.x.domain, isWhole: isWhole)
         let counts = peers.flatMap { copy.shared?.counts(of: $0.values) ?? [] }
         copy.highest = counts.max().map(Double.init)
         return copy

@@ -27,5 +27,5 @@ struct Page {
     /// A picture that a page holds as an image inherits no ink, and cannot know the page's ground: greys that read on
     /// both. `:root` keeps the rule out of pages that hold the picture inline.
     private static let inkOfItsOwn =
-        "<style>svg:root{color:#666}@media(prefers-color-scheme:dark){svg:root{color:#939393}}</style>"
+        "<style>svg:root{color:#707070}@media(prefers-color-scheme:dark){svg:root{color:#8f8f8f}}</style>"
 }
