@@ -7,8 +7,18 @@ struct AssistanceRequest: Codable {
     enum Question: Codable {
         case complete(text: String, cursor: Int)
         case inspect(text: String, cursor: Int, detail: InspectionDetail)
-        /// Nothing yet: to read what the surroundings need, so that the next answer is quick.
-        case prepare
+        /// Nothing yet: to read what an answer needs, so that the next one is quick.
+        case prepare(Preparation)
+    }
+
+    /// What can be read before anybody asks, the most urgent first.
+    enum Preparation: Int, Codable {
+        /// The modules that cells see.
+        case modules
+        /// What the modules of the laboratory offer.
+        case interfaces
+        /// What the libraries of the system offer.
+        case system
     }
 
     let question: Question

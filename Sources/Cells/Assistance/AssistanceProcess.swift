@@ -54,8 +54,16 @@ package final class AssistanceProcess: Sendable {
     }
 
     /// Reads what the cells of now need, so that the next question is answered quickly. Returns at once.
-    package func prepare() {
-        queue.async { _ = self.answer(.prepare) }
+    package func prepare() { prepare(.modules) }
+
+    /// Does one thing after another; questions that come meanwhile are answered in between.
+    private func prepare(_ preparation: AssistanceRequest.Preparation) {
+        queue.async {
+            guard self.answer(.prepare(preparation)) != nil,
+                let next = AssistanceRequest.Preparation(rawValue: preparation.rawValue + 1)
+            else { return }
+            self.prepare(next)
+        }
     }
 
     /// Ends the process.

@@ -7,7 +7,6 @@ package final class AssistanceService {
     private let kit: SourceKit
     private let completer: Completer
     private let inspector: Inspector
-    private var hasLearnt = false
 
     /// Opens the toolchain's sourcekitd.
     ///
@@ -49,12 +48,14 @@ package final class AssistanceService {
             reply.completion = try? completer.complete(CodePosition(text, cursor: cursor), in: surroundings)
         case .inspect(let text, let cursor, let detail):
             reply.page = try? inspector.inspect(CodePosition(text, cursor: cursor), detail: detail, in: surroundings)
-        case .prepare:
-            if !hasLearnt { completer.learnSystem(in: surroundings) }
-            hasLearnt = true
+        case .prepare(.modules):
+            completer.readSystem(in: surroundings)
+            _ = try? completer.complete(CodePosition("0.", cursor: 2), in: surroundings)
+        case .prepare(.interfaces):
             _ = try? completer.complete(CodePosition("", cursor: 0), in: surroundings)
-            _ = try? completer.complete(CodePosition("0.description.", cursor: 14), in: surroundings)
             _ = try? inspector.inspect(CodePosition("print(", cursor: 6), detail: .documentation, in: surroundings)
+        case .prepare(.system):
+            completer.learnSystem(in: surroundings)
         }
         return reply
     }

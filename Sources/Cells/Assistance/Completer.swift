@@ -13,7 +13,10 @@ final class Completer {
         interfaces = try PublicInterfaces(kit, keys: keys)
     }
 
-    /// Learns once what of the system's libraries is not to be offered.
+    /// Reads the system's libraries, once.
+    func readSystem(in surroundings: Surroundings) { interfaces.readSystem(in: surroundings) }
+
+    /// Learns what of the system's libraries is not to be offered, once.
     func learnSystem(in surroundings: Surroundings) { interfaces.learnSystem(in: surroundings) }
 
     /// What can stand at the cursor; nil where nothing can be said.

@@ -15,6 +15,8 @@ final class PublicInterfaces {
     private var symbols: [Module: Set<String>] = [:]
     /// What the system's libraries keep to themselves, as far as it is known.
     private var hidden: Set<String> = []
+    private var hasRead = false
+    private var hasLearnt = false
 
     init(_ kit: SourceKit, keys: CompletionKeys) throws(SourceKitError) {
         self.kit = kit
@@ -60,14 +62,25 @@ final class PublicInterfaces {
 
     /// Values and types whose members people complete most; what is found in protocols holds for all others too.
     private static let samples = [
-        "", "\"\".", "String.", "Substring().", "Character(\"a\").", "[0].", "[Int].", "Set([0]).", "[0: 0].",
+        "\"\".", "String.", "Substring().", "Character(\"a\").", "[0].", "[Int].", "Set([0]).", "[0: 0].",
         "Optional(0)!.", "0.", "0.0.", "Float(0).", "(0..<1).", "Date().", "Data().", "URL(filePath: \"\").",
     ]
+
+    /// Reads the system's libraries with their access checked.
+    ///
+    /// The compiler keeps the global names of a module from the first time that it lists them: so only public ones.
+    func readSystem(in surroundings: Surroundings) {
+        guard !hasRead else { return }
+        hasRead = true
+        _ = offered(after: "", checkingAccess: true, in: surroundings)
+    }
 
     /// Finds out what the system's libraries keep to themselves: what is offered only when access is not checked.
     ///
     /// Their whole interfaces would say it too, and take twenty seconds to read.
     func learnSystem(in surroundings: Surroundings) {
+        guard !hasLearnt else { return }
+        hasLearnt = true
         let open = Self.samples.map { offered(after: $0, checkingAccess: true, in: surroundings) }
         let all = Self.samples.map { offered(after: $0, checkingAccess: false, in: surroundings) }
         for (open, all) in zip(open, all) where !open.isEmpty { hidden.formUnion(all.subtracting(open)) }

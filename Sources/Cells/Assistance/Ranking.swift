@@ -1,11 +1,14 @@
 /// The order in which candidates are offered, each name once.
 struct Ranking {
     private struct Place: Comparable {
+        let tier: Int
         let isDiscouraged, differsInCase: Bool
         let distance: Int
         let name: String
 
+        /// The first difference decides.
         static func < (one: Place, other: Place) -> Bool {
+            if one.tier != other.tier { return one.tier < other.tier }
             if one.differsInCase != other.differsInCase { return other.differsInCase }
             if one.isDiscouraged != other.isDiscouraged { return other.isDiscouraged }
             if one.distance != other.distance { return one.distance < other.distance }
@@ -23,8 +26,9 @@ struct Ranking {
         var best: [String: (candidate: Candidate, place: Place, symbols: Set<String>)] = [:]
         for candidate in candidates {
             let place = Place(
-                isDiscouraged: candidate.isDiscouraged && !candidate.isModule, differsInCase: !candidate.text.hasPrefix(prefix),
-                distance: Self.distance(of: candidate, isStatic: isStatic, cell: order[candidate.module]), name: candidate.text)
+                tier: Self.tier(of: candidate), isDiscouraged: candidate.isDiscouraged && !candidate.isModule, differsInCase: !candidate.text.hasPrefix(prefix),
+                distance: Self.distance(of: candidate, isStatic: isStatic, cell: order[candidate.module]),
+                name: candidate.text.lowercased())
             guard var known = best[candidate.text] else {
                 best[candidate.text] = (candidate, place, [candidate.symbol])
                 continue
@@ -40,10 +44,14 @@ struct Ranking {
         ranked = best.values.sorted { $0.place < $1.place }.map { ($0.candidate, $0.symbols.count) }
     }
 
-    /// How far away the candidate is: what is local first, then this cell, cells before it (the latest first),
-    /// libraries, C's functions, and keywords.
+    /// Swift's names go before C's, of which there are thousands, and keywords come last.
+    private static func tier(of candidate: Candidate) -> Int {
+        if candidate.kind == "keyword" { return 2 }
+        return candidate.symbol.hasPrefix("c:") ? 1 : 0
+    }
+
+    /// How far away the candidate is: what is local first, then this cell, cells before it (the latest first), libraries.
     private static func distance(of candidate: Candidate, isStatic: Bool, cell: Int?) -> Int {
-        if candidate.kind == "keyword" { return 9000 }
         if isStatic, candidate.kind.hasSuffix(".instance") { return 8000 }
         // What has the wanted type goes before what has not, among its like.
         let nudge = candidate.isConvertible ? 0 : 1
@@ -58,7 +66,6 @@ struct Ranking {
         default: break
         }
         if !candidate.isSystem { return 4000 + nudge }
-        if candidate.symbol.hasPrefix("c:") { return 7000 + nudge }
         return (candidate.module == "Swift" ? 5000 : 6000) + nudge
     }
 

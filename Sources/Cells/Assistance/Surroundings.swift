@@ -74,6 +74,8 @@ package struct Surroundings: Hashable, Sendable, Codable {
         }
         arguments += searchPaths.flatMap { ["-I", $0] } + ["-module-cache-path", moduleCache]
         arguments += moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+        // With the same arguments the compiler would go on with the list of modules that it found the last time.
+        arguments += ["-D", "AFTER_" + String(prelude.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })]
         return arguments + (plugins.map { ["-plugin-path", $0] } ?? [])
     }
 }
