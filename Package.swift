@@ -29,7 +29,7 @@ let kernel: [Target] = [
     .systemLibrary(name: "CSourceKit"),
     .target(name: "CRecovery"),
 
-    .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium"]),
+    .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium", "Notebook"]),
     .target(name: "WorkerFrames", dependencies: ["Notebook"]),
     .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "WorkerFrames"]),
     .target(

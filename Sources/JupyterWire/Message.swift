@@ -1,3 +1,4 @@
+import Notebook
 import FoundationEssentials
 
 /// Who a message is from and what it is.

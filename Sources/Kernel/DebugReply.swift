@@ -1,3 +1,4 @@
+import Notebook
 import JupyterWire
 
 /// What a front end asks a debugger.

@@ -1,3 +1,4 @@
+import Notebook
 import FoundationEssentials
 import Glibc
 import JupyterWire

@@ -10,10 +10,10 @@ import Testing
         #expect(JPEG(Data([255])).mimeBundle.data["image/jpeg"] == "/w==")
     }
 
-    @Test func jsonIsCheckedWhenItIsMade() throws {
-        #expect(throws: (any Error).self) { try JSONTree("{oops") }
-        #expect(try JSONTree("[1, 2]").mimeBundle.data["application/json"] == "[1, 2]")
-        #expect(try JSONTree(of: ["b": 2, "a": 1]).source.contains("\"a\" : 1,\n"))
+    @Test func jsonComesFromTextLiteralsAndValues() throws {
+        #expect(JSON("[1, 2]").mimeBundle.data["application/json"] == "[1, 2]")
+        #expect(JSON(["a": [1, nil]]).source == #"{"a":[1,null]}"#)
+        #expect(try JSON(of: ["b": 2, "a": 1]).source.contains("\"a\" : 1,\n"))
     }
 
     @Test func everyKindHasPlainText() {

@@ -41,15 +41,15 @@ final class RecordingReader: NotebookReader {
 
 extension CommMessage {
     /// The JSON that is said.
-    var json: JSON { JSON(text: data) ?? .null }
+    var json: JSONValue { JSONValue(text: data) ?? .null }
     /// The state that a widget's message carries.
-    var state: [String: JSON] { json["state"]?.object ?? [:] }
+    var state: [String: JSONValue] { json["state"]?.object ?? [:] }
     /// What a widget's message does.
     var method: String? { json["method"]?.string }
 
     /// A change of a widget's state in a page.
-    static func change(_ widget: some Widget, _ state: JSON) -> CommMessage {
-        let data: JSON = ["method": "update", "state": state, "buffer_paths": []]
+    static func change(_ widget: some Widget, _ state: JSONValue) -> CommMessage {
+        let data: JSONValue = ["method": "update", "state": state, "buffer_paths": []]
         return CommMessage(.message, id: widget.model.id, data: data.text)
     }
 }

@@ -50,7 +50,7 @@ import Testing
     @Test func controlsOpenLikeThoseOfIPyWidgets() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "../Fixtures/widgets/states.json")
-        let golden = try JSONDecoder().decode([String: [String: JSON]].self, from: Data(contentsOf: file))
+        let golden = try JSONDecoder().decode([String: [String: JSONValue]].self, from: Data(contentsOf: file))
         let opened = RecordingReader.messages {
             _ = IntSlider("n", 0...100)
             _ = FloatSlider("x", 0...100)
@@ -132,7 +132,7 @@ import Testing
 
     @Test func aWidgetIsShownAsItsView() {
         let bundle = Checkbox("shuffle").mimeBundle
-        let view = JSON(text: bundle.data["application/vnd.jupyter.widget-view+json"] ?? "")
+        let view = JSONValue(text: bundle.data["application/vnd.jupyter.widget-view+json"] ?? "")
         #expect(view?["version_major"] == 2 && view?["model_id"]?.string != nil)
         #expect(bundle.plainText == "Checkbox")
     }
@@ -198,7 +198,7 @@ import Testing
         }
         #expect(messages.map { $0.state["_model_name"] } == ["OutputModel", "HTMLModel", "VBoxModel"])
         #expect(messages[0].state["outputs"]?.array?.first?["data"]?["image/svg+xml"] == "<svg/>")
-        let children = [slider.model.id, messages[0].id, messages[1].id].map { JSON.string("IPY_MODEL_\($0)") }
+        let children = [slider.model.id, messages[0].id, messages[1].id].map { JSONValue.string("IPY_MODEL_\($0)") }
         #expect(messages[2].state["children"] == .array(children))
     }
 

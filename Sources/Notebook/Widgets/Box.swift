@@ -23,7 +23,7 @@ public final class VBox: Widget {
 }
 
 /// How a box names what stands in it: widgets as they are, pieces of pages and all other values in widgets of their own.
-private func references(to contents: [any Displayable]) -> JSON {
+private func references(to contents: [any Displayable]) -> JSONValue {
     .array(
         contents.map { content in
             let widget: any Widget =

@@ -16,7 +16,7 @@ public final class Button: Widget {
     public init(
         _ label: String, icon: String = "", style: Style = .plain, onClick: @escaping () throws -> Void = {}
     ) {
-        let state: [String: JSON] = [
+        let state: [String: JSONValue] = [
             "description": .string(label), "icon": .string(icon), "button_style": .string(style.rawValue),
         ]
         model = WidgetModel("ButtonModel", view: "ButtonView", state: state)

@@ -4,7 +4,7 @@ public final class Checkbox: Control {
 
     /// A box with a label after it.
     public init(_ label: String = "", value: Bool = false) {
-        let state: [String: JSON] = ["description": .string(label), "value": .bool(value), "indent": false]
+        let state: [String: JSONValue] = ["description": .string(label), "value": .bool(value), "indent": false]
         model = WidgetModel("CheckboxModel", view: "CheckboxView", state: state)
     }
 

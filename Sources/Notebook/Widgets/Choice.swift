@@ -36,7 +36,7 @@ public class Choice<Option: Equatable & Sendable>: Control, @unchecked Sendable 
             index = chosen
         }
         self.options = options
-        let state: [String: JSON] = ["_options_labels": .array(names.map(JSON.string)), "index": .int(index)]
+        let state: [String: JSONValue] = ["_options_labels": .array(names.map(JSONValue.string)), "index": .int(index)]
         model = WidgetModel(
             "\(widget)Model", view: "\(widget)View", state: state.merging(Label.state(label)) { _, new in new })
     }

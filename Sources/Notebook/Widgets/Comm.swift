@@ -17,9 +17,9 @@ public final class Comm: Sendable {
     /// What the front end says.
     public struct Message: Sendable {
         /// The JSON that was sent.
-        public var data: JSON
+        public var data: JSONValue
         /// What was said about it.
-        public var metadata: JSON = [:]
+        public var metadata: JSONValue = [:]
         /// Bytes that travelled beside the JSON.
         public var buffers: [[UInt8]] = []
     }
@@ -41,7 +41,7 @@ public final class Comm: Sendable {
     private let handlers = Mutex(Handlers())
 
     /// Opens a line to what the front end has registered under a name.
-    public init(to target: String, saying data: JSON = [:], metadata: JSON = [:]) {
+    public init(to target: String, saying data: JSONValue = [:], metadata: JSONValue = [:]) {
         id = UUID().uuidString.lowercased()
         self.target = target
         OpenComms.add(self)
@@ -63,7 +63,7 @@ public final class Comm: Sendable {
     }
 
     /// Sends to the other end. Nothing is sent once the line is closed.
-    public func send(_ data: JSON, metadata: JSON = [:], buffers: [[UInt8]] = []) {
+    public func send(_ data: JSONValue, metadata: JSONValue = [:], buffers: [[UInt8]] = []) {
         guard OpenComms.contains(self) else { return }
         Reader.current.send(
             CommMessage(.message, id: id, data: data.text, metadata: metadata.text, buffers: buffers))
@@ -80,7 +80,7 @@ public final class Comm: Sendable {
     }
 
     /// Closes the line at both ends.
-    public func close(saying data: JSON = [:]) {
+    public func close(saying data: JSONValue = [:]) {
         guard OpenComms.remove(self) else { return }
         Reader.current.send(CommMessage(.close, id: id, data: data.text))
     }

@@ -6,7 +6,7 @@ public final class HTMLWidget: Widget {
 
     /// A piece of a page from HTML source, with a label before it.
     public init(_ source: String, label: String = "") {
-        let state: [String: JSON] = ["value": .string(source)]
+        let state: [String: JSONValue] = ["value": .string(source)]
         model = WidgetModel(
             "HTMLModel", view: "HTMLView", state: state.merging(Label.state(label)) { _, new in new })
     }

@@ -13,7 +13,7 @@ public final class IntProgress: Widget {
     /// A bar with a label before it.
     public init(_ label: String = "", _ range: ClosedRange<Int> = 0...100, value: Int? = nil, style: Style = .plain) {
         self.range = range
-        let state: [String: JSON] = [
+        let state: [String: JSONValue] = [
             "min": .int(range.lowerBound), "max": .int(range.upperBound),
             "value": .int(min(max(value ?? range.lowerBound, range.lowerBound), range.upperBound)),
             "bar_style": .string(style.rawValue),

@@ -18,7 +18,7 @@ package enum OpenComms {
     /// - Returns: whether somebody took it: for an opening, whether its target is accepted.
     package static func receive(_ message: CommMessage) -> Bool {
         let content = Comm.Message(
-            data: JSON(text: message.data) ?? [:], metadata: JSON(text: message.metadata) ?? [:],
+            data: JSONValue(text: message.data) ?? [:], metadata: JSONValue(text: message.metadata) ?? [:],
             buffers: message.buffers)
         switch message.kind {
         case .open(let target):

@@ -58,30 +58,30 @@ public final class Output: Widget {
         for output in left.reversed() { output.model.update(["msg_id": ""]) }
     }
 
-    private static func model(_ outputs: [JSON]) -> WidgetModel {
+    private static func model(_ outputs: [JSONValue]) -> WidgetModel {
         // Pages send back every output that they add; to echo those would double what is shown on the wire.
         WidgetModel(
             "OutputModel", view: "OutputView", in: .output, echoes: false,
             state: ["outputs": .array(outputs), "msg_id": ""])
     }
 
-    private static func shown(_ value: Any) -> JSON {
+    private static func shown(_ value: Any) -> JSONValue {
         let bundle = MIMEBundle(showing: value)
         return [
             "output_type": "display_data", "data": bundle.json,
-            "metadata": .object(bundle.metadata.compactMapValues(JSON.init(text:))),
+            "metadata": .object(bundle.metadata.compactMapValues(JSONValue.init(text:))),
         ]
     }
 }
 
 extension MIMEBundle {
     /// The representations as a front end takes them: JSON ones as values, the others as text.
-    var json: JSON {
+    var json: JSONValue {
         .object(
             Dictionary(
                 uniqueKeysWithValues: data.map { type, text in
                     let isJSON = type == "application/json" || type.hasSuffix("+json")
-                    return (type, isJSON ? JSON(text: text) ?? .string(text) : .string(text))
+                    return (type, isJSON ? JSONValue(text: text) ?? .string(text) : .string(text))
                 }))
     }
 }

@@ -16,7 +16,7 @@ public final class Slider<Value: SliderValue>: Control {
         let step = step ?? Value.step(for: range)
         require(step > 0, "Slider \"\(label)\": the step \(step) is not greater than 0")
         self.range = range
-        let state: [String: JSON] = [
+        let state: [String: JSONValue] = [
             "min": range.lowerBound.json, "max": range.upperBound.json, "step": step.json,
             "value": (value.map { Self.clamp($0, to: range) } ?? Value.middle(of: range, step: step)).json,
             "readout_format": .string(Value.format(step: step)),
@@ -60,9 +60,9 @@ public protocol SliderValue: Numeric, Comparable, Sendable {
     /// How the number is written beside the slider, in the notation of d3-format.
     static func format(step: Self) -> String
     /// The number that JSON says, or nil where it says none.
-    init?(json: JSON)
+    init?(json: JSONValue)
     /// The number as JSON.
-    var json: JSON { get }
+    var json: JSONValue { get }
 }
 
 extension Int: SliderValue {
@@ -73,11 +73,11 @@ extension Int: SliderValue {
     }
     public static func format(step: Int) -> String { "d" }
 
-    public init?(json: JSON) {
+    public init?(json: JSONValue) {
         guard let int = json.int else { return nil }
         self = int
     }
-    public var json: JSON { .int(self) }
+    public var json: JSONValue { .int(self) }
 }
 
 extension SliderValue where Self: BinaryFloatingPoint {
@@ -101,12 +101,12 @@ extension SliderValue where Self: BinaryFloatingPoint {
         ".\(max(0, Int((-log10(Double(step))).rounded(.up))))f"
     }
 
-    public init?(json: JSON) {
+    public init?(json: JSONValue) {
         guard let double = json.double else { return nil }
         self.init(double)
     }
 
-    public var json: JSON { .double(Double(self)) }
+    public var json: JSONValue { .double(Double(self)) }
 }
 
 extension Double: SliderValue {}

@@ -9,7 +9,7 @@ public final class Text: Control {
     ///   - placeholder: what an empty line shows.
     ///   - continuously: whether every key counts as a change, rather than Return or leaving the line.
     public init(_ label: String = "", value: String = "", placeholder: String = "", continuously: Bool = false) {
-        let state: [String: JSON] = [
+        let state: [String: JSONValue] = [
             "value": .string(value), "placeholder": .string(placeholder), "continuous_update": .bool(continuously),
         ]
         model = WidgetModel(

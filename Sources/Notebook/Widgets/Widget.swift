@@ -9,7 +9,7 @@ public protocol Widget: AnyObject, Displayable, Sendable {
 
 extension Widget {
     public var mimeBundle: MIMEBundle {
-        let view: JSON = ["version_major": 2, "version_minor": 0, "model_id": .string(model.id)]
+        let view: JSONValue = ["version_major": 2, "version_minor": 0, "model_id": .string(model.id)]
         return MIMEBundle(["application/vnd.jupyter.widget-view+json": view.text, "text/plain": "\(Self.self)"])
     }
 
@@ -27,7 +27,7 @@ enum Label {
         "DescriptionStyleModel", view: "StyleView", viewsIn: .base, state: ["description_width": "initial"])
 
     /// The part of a control's state that says its label.
-    static func state(_ text: String) -> [String: JSON] {
+    static func state(_ text: String) -> [String: JSONValue] {
         guard !text.isEmpty else { return [:] }
         let style = text.count > usualLength ? ["style": wide.reference] : [:]
         return style.merging(["description": .string(text)]) { _, new in new }

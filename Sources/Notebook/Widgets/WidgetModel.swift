@@ -37,7 +37,7 @@ public final class WidgetModel: Sendable {
     private let comm: Comm
     /// Whether front ends are told what one of them changed.
     private let echoes: Bool
-    private let state: Mutex<[String: JSON]>
+    private let state: Mutex<[String: JSONValue]>
     private let observers = Mutex<[Observer]>([])
     private let listeners = Mutex<[Comm.Handler]>([])
 
@@ -50,10 +50,10 @@ public final class WidgetModel: Sendable {
     ///   - state: the values that differ from the model's defaults.
     public init(
         _ model: String, view: String, in module: Module = .controls, viewsIn viewModule: Module? = nil,
-        echoes: Bool = true, state: [String: JSON]
+        echoes: Bool = true, state: [String: JSONValue]
     ) {
         let viewModule = viewModule ?? module
-        let names: [String: JSON] = [
+        let names: [String: JSONValue] = [
             "_model_name": .string(model), "_model_module": .string(module.name),
             "_model_module_version": .string(module.version),
             "_view_name": .string(view), "_view_module": .string(viewModule.name),
@@ -74,13 +74,13 @@ public final class WidgetModel: Sendable {
     public var id: String { comm.id }
 
     /// How the state of another model names this one.
-    public var reference: JSON { "IPY_MODEL_\(id)" }
+    public var reference: JSONValue { "IPY_MODEL_\(id)" }
 
     /// A value of the state, null where none was set.
-    public subscript(key: String) -> JSON { state.withLock { $0[key] ?? .null } }
+    public subscript(key: String) -> JSONValue { state.withLock { $0[key] ?? .null } }
 
     /// Changes values of the state, here and in every front end; those that are the same already are left out.
-    public func update(_ changes: [String: JSON]) {
+    public func update(_ changes: [String: JSONValue]) {
         let changed = state.withLock { state in
             let changed = changes.filter { state[$0.key] != $0.value }
             state.merge(changed) { _, new in new }
@@ -134,7 +134,7 @@ public final class WidgetModel: Sendable {
         }
     }
 
-    private func send(_ method: String, _ state: [String: JSON]) {
+    private func send(_ method: String, _ state: [String: JSONValue]) {
         comm.send(["method": .string(method), "state": .object(state), "buffer_paths": []])
     }
 
@@ -148,7 +148,7 @@ public final class WidgetModel: Sendable {
     static func control(_ comm: Comm, _ opening: Comm.Message) {
         comm.onMessage { message in
             guard message.data["method"] == "request_states" else { return }
-            let states = live.withLock { $0 }.mapValues { model -> JSON in
+            let states = live.withLock { $0 }.mapValues { model -> JSONValue in
                 let state = model.state.withLock { $0 }
                 return [
                     "model_name": state["_model_name"] ?? .null, "model_module": state["_model_module"] ?? .null,

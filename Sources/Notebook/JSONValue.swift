@@ -3,18 +3,18 @@ import Foundation
 /// Any JSON value, for what a cell and a front end say to each other.
 ///
 /// Literals stand for it: `comm.send(["step": 3, "loss": 2.5])`.
-public enum JSON: Hashable, Sendable {
+public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int)
     case double(Double)
     case string(String)
-    case array([JSON])
-    case object([String: JSON])
+    case array([JSONValue])
+    case object([String: JSONValue])
 
     /// The value of a JSON text, or nil where the text is not JSON.
     public init?(text: String) {
-        guard let value = try? JSONDecoder().decode(JSON.self, from: Data(text.utf8)) else { return nil }
+        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return nil }
         self = value
     }
 
@@ -26,13 +26,13 @@ public enum JSON: Hashable, Sendable {
     }
 
     /// The member of an object, or nil where there is none.
-    public subscript(name: String) -> JSON? { object?[name] }
+    public subscript(name: String) -> JSONValue? { object?[name] }
 
     /// The members, where this is an object.
-    public var object: [String: JSON]? { if case .object(let members) = self { members } else { nil } }
+    public var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 
     /// The elements, where this is an array.
-    public var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
+    public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
 
     /// The text, where this is a string.
     public var string: String? { if case .string(let text) = self { text } else { nil } }
@@ -59,7 +59,7 @@ public enum JSON: Hashable, Sendable {
     }
 }
 
-extension JSON: Codable {
+extension JSONValue: Codable {
     public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
@@ -72,10 +72,10 @@ extension JSON: Codable {
             self = .int(int)
         } else if let double = try? value.decode(Double.self) {
             self = .double(double)
-        } else if let members = try? value.decode([String: JSON].self) {
+        } else if let members = try? value.decode([String: JSONValue].self) {
             self = .object(members)
         } else {
-            self = .array(try value.decode([JSON].self))
+            self = .array(try value.decode([JSONValue].self))
         }
     }
 
@@ -95,7 +95,7 @@ extension JSON: Codable {
     }
 }
 
-extension JSON: ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension JSONValue: ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     public init(stringLiteral value: String) { self = .string(value) }
@@ -103,8 +103,8 @@ extension JSON: ExpressibleByStringInterpolation, ExpressibleByBooleanLiteral, E
     public init(integerLiteral value: Int) { self = .int(value) }
     public init(floatLiteral value: Double) { self = .double(value) }
     public init(nilLiteral: ()) { self = .null }
-    public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    public init(dictionaryLiteral members: (String, JSON)...) {
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral members: (String, JSONValue)...) {
         self = .object(Dictionary(members) { _, last in last })
     }
 }

@@ -1,16 +1,23 @@
 import Foundation
 
 /// A value as JSON, which front ends show as a tree to unfold.
-public struct JSONTree: Displayable, Hashable, Sendable {
+///
+/// ```swift
+/// JSON(["loss": 1.5, "steps": [1, 2, 3]])
+/// ```
+public struct JSON: Displayable, Hashable, Sendable {
     /// The JSON text.
     public let source: String
 
-    /// A value from JSON text.
-    ///
-    /// - Throws: Foundation's error, with the place, where the text is not JSON.
-    public init(_ source: String) throws {
-        _ = try JSONSerialization.jsonObject(with: Data(source.utf8), options: .fragmentsAllowed)
+    /// A value from JSON text. A text that is not JSON stops the cell.
+    public init(_ source: String) {
+        require(JSONValue(text: source) != nil, "JSON: the text is not JSON: \(source.prefix(60).debugDescription)")
         self.source = source
+    }
+
+    /// A value from literals.
+    public init(_ value: JSONValue) {
+        source = value.text
     }
 
     /// A value as its coding writes it, with sorted keys.
