@@ -3,19 +3,29 @@ import Foundation
 import PackageDescription
 
 // The laboratory is what a notebook imports, the kernel is what runs the notebook, and Notebook is the one module that
-// both know. A target may depend only on targets above it.
+// both know. A target depends only on targets above it.
 
 let laboratory: [Target] = [
+    // matrix products
     .systemLibrary(name: "COpenBLAS"),
 
+    // what a cell shows, asks and reports
     .target(name: "Notebook"),
+    // marks, scales and colour, to SVG
     .target(name: "Plots", dependencies: ["Notebook"]),
+    // tokenizers, corpora, batches, the story world
     .target(name: "Stories", dependencies: ["Notebook"], swiftSettings: forThisProcessor),
+    // Tensor, operations and their gradients, threads and memory
     .target(name: "Tensors", dependencies: ["COpenBLAS", "Notebook"], swiftSettings: forThisProcessor),
+    // layers, GPT and its relatives, checkpoints, generation
     .target(name: "Networks", dependencies: ["Notebook", "Stories", "Tensors"], swiftSettings: forThisProcessor),
+    // loss and bits per byte, ROUGE, retellings
     .target(name: "Evaluation", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    // optimizers, schedules, the training loop
     .target(name: "Training", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks", "Evaluation"]),
+    // attention patterns, neurons
     .target(name: "Interpretability", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
+    // the one import of a notebook: all of the above
     .target(
         name: "Martlet",
         dependencies: [
@@ -24,23 +34,34 @@ let laboratory: [Target] = [
 ]
 
 let kernel: [Target] = [
+    // sockets
     .systemLibrary(name: "CZeroMQ"),
+    // signatures and digests
     .systemLibrary(name: "CSodium"),
+    // the toolchain's completion service
     .systemLibrary(name: "CSourceKit"),
+    // leaving a cell that traps or is interrupted
     .target(name: "CRecovery"),
 
+    // connection file, signatures, framing, sockets
     .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium", "Notebook"]),
+    // what kernel and worker say to each other
     .target(name: "WorkerFrames", dependencies: ["Notebook"]),
+    // loading a cell, running it, catching what it prints and how it ends
     .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "WorkerFrames"]),
+    // a cell's text to a compiled module; completion and inspection
     .target(
         name: "Cells", dependencies: ["CSodium", "CSourceKit", "Notebook"], swiftSettings: swiftSyntax,
         linkerSettings: linkSwiftSyntax),
+    // the process that runs cells: CellRuntime with the laboratory
     .executableTarget(
         name: "CellWorker", dependencies: ["CellRuntime", "Martlet"], linkerSettings: exportSymbols),
+    // routing, queue, history, the worker's keeper
     .target(
         name: "Kernel",
         dependencies: ["JupyterWire", "Cells", "Notebook", "WorkerFrames", .product(name: "Logging", package: "swift-log")],
         swiftSettings: swiftSyntax),
+    // the command: kernel, install, doctor
     .executableTarget(
         name: "martlet",
         dependencies: [
@@ -66,6 +87,7 @@ let tests: [Target] = [
         name: "KernelTests",
         dependencies: ["Kernel", "JupyterWire", "Notebook", .product(name: "Logging", package: "swift-log")],
         swiftSettings: swiftSyntax),
+    // our side of the comparisons in Tests/bench
     .executableTarget(name: "martlet-bench", dependencies: ["Martlet"], path: "Tests/bench/ours"),
 ]
 
