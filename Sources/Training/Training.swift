@@ -47,40 +47,46 @@ public final class Training {
         if optimizer == nil {
             AdamW(.warmupCosine(peak: 1e-3, warmup: min(200, run.plannedSteps / 10 + 1))).begin(self)
         }
-        guard let optimizer else { return }
         // Gradients of a step that an interruption left half-way must not join the first one.
         model.clearGradients()
         plan()
         let output = LiveOutput(run)
-        for batch in batches {
-            if Interruption.isRequested { stop(output, "interrupted") }
-            Interruption.check()
-            let stepStart = ContinuousClock.now
-            var terms = Terms()
-            let loss = objective.loss(model, batch, &terms)
-            let value = loss.item
-            guard value.isFinite else {
-                stop(output, "stopped")
-                model.clearGradients()
-                throw TrainingError.lossNotFinite(
-                    step: step + 1, loss: value.isNaN ? "not a number" : "infinite", before: run.steps.last?.loss,
-                    rate: optimizer.rate)
+        do {
+            for batch in batches {
+                if Interruption.isRequested { stop(output, "interrupted") }
+                Interruption.check()
+                try takeStep(on: batch, for: objective)
+                for part in parts { try part.afterStep(of: self) }
+                plan()
+                if step >= run.plannedSteps { break }
+                output.show(run, secondsLeft: secondsLeft)
             }
-            loss.backward()
-            let rate = optimizer.rate
-            optimizer.step(clippingTo: clipNorm)
-            run.secondsInSteps += (ContinuousClock.now - stepStart).seconds
-            run.steps.append(
-                TrainingRun.Step(number: step + 1, loss: value, gradientNorm: optimizer.gradientNorm, rate: rate))
-            terms.record(in: &run.terms)
-            for part in parts { try part.afterStep(of: self) }
-            plan()
-            if step >= run.plannedSteps { break }
-            output.show(run, secondsLeft: secondsLeft)
+            run.plannedSteps = step
+            for part in parts { try part.end(self) }
+        } catch {
+            stop(output, "stopped")
+            model.clearGradients()
+            throw error
         }
-        run.plannedSteps = step
-        for part in parts { try part.end(self) }
         stop(output, "finished")
+    }
+
+    private func takeStep(on batch: Batch, for objective: Objective) throws(TrainingError) {
+        guard let optimizer else { return }
+        let start = ContinuousClock.now
+        var terms = Terms()
+        let loss = objective.loss(model, batch, &terms)
+        let (value, rate) = (loss.item, optimizer.rate)
+        guard value.isFinite else {
+            throw .lossNotFinite(
+                step: step + 1, loss: value.isNaN ? "not a number" : "infinite", before: run.steps.last?.loss, rate: rate)
+        }
+        loss.backward()
+        optimizer.step(clippingTo: clipNorm)
+        run.secondsInSteps += (ContinuousClock.now - start).seconds
+        run.steps.append(
+            TrainingRun.Step(number: step + 1, loss: value, gradientNorm: optimizer.gradientNorm, rate: rate))
+        terms.record(in: &run.terms)
     }
 
     private func stop(_ output: LiveOutput, _ ending: String) {

@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case noStories(to: String)
     /// The stories have tokens that the model does not know.
     case vocabulary(stories: Int, model: Int)
+    /// The model is of a kind that checkpoints do not know.
+    case notStorable(model: String)
     /// The rows are longer than what the model reads.
     case context(asked: Int, model: Int)
 
@@ -19,6 +21,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .vocabulary(let stories, let model):
             "training: stories of \(stories) different tokens - the model knows \(model); make it with vocabulary:"
                 + " \(stories), or tokenize the stories with fewer"
+        case .notStorable(let model):
+            "training: a checkpoint of \(model) - only models that Hugging Face knows as well are written: GPT, GPTNeo, Llama"
         case .context(let asked, let model):
             "training: rows of \(asked) tokens - the model's context is \(model)"
         }

@@ -1,0 +1,39 @@
+import Foundation
+import Networks
+
+/// Writes the model into a folder while it is trained, and once more at the end.
+///
+/// The folder is a Hugging Face checkpoint, which `GPT(from: .directory("runs/1"))` and `transformers` open; the run's
+/// record lies beside it as training.json. A training that is killed leaves the last whole checkpoint.
+public final class Checkpoint: TrainingPart {
+    private let folder: String
+    private var timetable: Timetable
+
+    /// A checkpoint now and again.
+    ///
+    /// - Parameters:
+    ///   - folder: where the files go; it is made if it is not there.
+    ///   - every: after how many steps, or minutes: `1000`, `.minutes(5)`.
+    public init(to folder: String, every interval: Interval = .minutes(5)) {
+        self.folder = (folder as NSString).expandingTildeInPath
+        timetable = Timetable(interval)
+    }
+
+    /// Writes the model as it is, so that a folder that cannot be written to is found out before the training.
+    public func begin(_ training: Training) throws { try write(training) }
+
+    public func afterStep(of training: Training) throws {
+        if timetable.isDue(after: training.step) { try write(training) }
+    }
+
+    public func end(_ training: Training) throws { try write(training) }
+
+    private func write(_ training: Training) throws {
+        guard let model = training.model as? any StorableModel else {
+            throw TrainingError.notStorable(model: String(describing: type(of: training.model)))
+        }
+        try model.save(to: folder)
+        try JSONEncoder().encode(training.run).write(
+            to: URL(fileURLWithPath: folder + "/training.json"), options: .atomic)
+    }
+}
