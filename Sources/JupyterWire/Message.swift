@@ -54,7 +54,8 @@ package struct Message: Sendable {
     /// The route back to the client.
     package let identities: [Data]
     package let header: Header
-    /// The header as it came, which replies carry on as their parent, with whatever fields this kernel does not know.
+    /// The header with the fields that this kernel does not know too: replies carry it on as their parent. It is written
+    /// anew, because readers are lenient about what they skip, and what one of them skipped must not reach every client.
     let rawHeader: Data
     package let parent: Data
     package let metadata: Data
@@ -107,7 +108,10 @@ extension Message {
         } catch {
             throw .badHeader(DecodingError.sentence(for: error))
         }
-        rawHeader = signed[0]
+        guard let whole = try? JSONDecoder().decode(JSONValue.self, from: signed[0]) else {
+            throw .notAnObject(frame: "header")
+        }
+        rawHeader = MessageWriter.encode(whole)
         parent = signed[1]
         metadata = signed[2]
         content = signed[3]

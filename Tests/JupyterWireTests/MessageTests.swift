@@ -5,7 +5,7 @@ import Testing
 @Suite struct MessageTests {
     let signer: Signer
     let header =
-        #"{"msg_id":"1","session":"s","username":"u","date":"","msg_type":"execute_request","version":"5.3","more":[1]}"#
+        #"{"msg_id":"1","session":"s","username":"u","date":"","msg_type":"execute_request","version":"5.3","someMore":[1]}"#
 
     init() throws { signer = try Signer(key: "secret") }
 
@@ -38,7 +38,7 @@ import Testing
         #expect(read.identities == request.identities)
         #expect(read.header.type == "execute_reply")
         #expect(read.header.session == writer.session)
-        #expect(String(decoding: read.parent, as: UTF8.self) == header)
+        #expect(JSONValue(text: String(decoding: read.parent, as: UTF8.self)) == JSONValue(text: header))
     }
 
     @Test func saysWhatIsWrongWithAFrame() throws {
@@ -61,6 +61,8 @@ import Testing
         #expect(failure(frames([wrongType, "{}", "{}", "{}"])) == .badHeader("the field 'msg_id' has the wrong type"))
         #expect(failure(frames([header, "{}", "{}", String(repeating: "[", count: 100_000)])) != nil)
         #expect(failure(frames([header, "{}", "{}", "\u{0}\u{1}"])) == .notAnObject(frame: "content"))
+        let skipped = #"{"msg_id":"1","session":"s","msg_type":"x","more":"\uZZZZ"}"#
+        #expect(failure(frames([skipped, "{}", "{}", "{}"])) == .notAnObject(frame: "header"))
     }
 
     @Test func saysWhichFieldOfAContentIsWrong() throws {

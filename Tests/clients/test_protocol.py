@@ -58,9 +58,9 @@ def test_welcome_to_each_subscriber(kernel):
 
 
 def test_replies_carry_the_header_of_their_request(kernel):
-    identifier = kernel.send("kernel_info_request", header={"extra": {"kept": [1, None]}})
+    identifier = kernel.send("kernel_info_request", header={"extraField": {"keptAsItIs": [1, None]}})
     reply = kernel.reply(identifier)
-    assert reply["parent_header"]["extra"] == {"kept": [1, None]}
+    assert reply["parent_header"]["extraField"] == {"keptAsItIs": [1, None]}
     assert reply["header"]["session"] != kernel.client.session.session
     assert reply["header"]["version"] == "5.6"
 
