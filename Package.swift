@@ -81,7 +81,7 @@ let tests: [Target] = [
     .testTarget(name: "TrainingTests", dependencies: ["Martlet"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Martlet"]),
     .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"]),
-    .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire"]),
+    .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Notebook"]),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "Kernel"], swiftSettings: swiftSyntax),
     .testTarget(
         name: "KernelTests",

@@ -74,10 +74,12 @@ package final class Kernel: Sendable {
             return questions.answer(reply.value, from: message.identities)
         }
         let exchange = Exchange(request: message, channel: channel, outlet: outlet)
-        let lane = lanes.withLock { $0[message.header.subshell] }
+        // Subshells are lanes of the shell channel; on the control channel they mean nothing.
+        let subshell = channel == .shell ? message.header.subshell : nil
+        let lane = lanes.withLock { $0[subshell] }
         guard let lane else {
             exchange.whileBusy {
-                exchange.reply(Failure(unknownSubshell: message.header.subshell ?? ""))
+                exchange.reply(Failure(unknownSubshell: subshell ?? ""))
             }
             return
         }

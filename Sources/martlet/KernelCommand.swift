@@ -8,7 +8,14 @@ import Logging
 /// Runs a kernel: what Jupyter starts for a notebook.
 struct KernelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kernel", abstract: "Run the kernel that a connection file or a registration file describes.")
+        commandName: "kernel", abstract: "Run the kernel that a connection file or a registration file describes.",
+        discussion: """
+            Environment:
+              MARTLET_HISTORY       the file of history; empty or 'off' keeps none
+              MARTLET_OUTPUT_LIMIT  how many bytes a cell may show
+              MARTLET_TOOLCHAIN     the toolchain's folder, where it has moved
+              MARTLET_LOG           what is logged: trace, debug, info, notice, warning (the default), error, critical
+            """)
 
     @Option(name: [.customShort("f"), .long], help: "The file that Jupyter wrote.")
     var connectionFile: String

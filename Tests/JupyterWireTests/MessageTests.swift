@@ -1,5 +1,6 @@
 import Foundation
 import JupyterWire
+import Notebook
 import Testing
 
 @Suite struct MessageTests {
