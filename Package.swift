@@ -8,13 +8,15 @@ import PackageDescription
 let laboratory: [Target] = [
     // matrix products
     .systemLibrary(name: "COpenBLAS"),
+    // digests and signatures
+    .systemLibrary(name: "CSodium"),
 
     // what a cell shows, asks and reports
     .target(name: "Notebook"),
     // marks, scales and colour, to SVG
     .target(name: "Plots", dependencies: ["Notebook"]),
     // tokenizers, corpora, batches, the story world
-    .target(name: "Stories", dependencies: ["Notebook"], swiftSettings: forThisProcessor),
+    .target(name: "Stories", dependencies: ["CSodium", "Notebook"], swiftSettings: forThisProcessor),
     // Tensor, operations and their gradients, threads and memory
     .target(name: "Tensors", dependencies: ["COpenBLAS", "Notebook"], swiftSettings: forThisProcessor),
     // layers, GPT and its relatives, checkpoints, generation

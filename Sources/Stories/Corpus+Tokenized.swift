@@ -16,6 +16,8 @@ extension Corpus {
             return try TokenizedStories(file, tokenizer: tokenizer, corpus: name)
         }
         let writer = try TokenFileWriter(path, vocabularySize: tokenizer.vocabularySize)
+        // Short work needs no bar.
+        let bar = source.partCount > 100 ? ProgressBar("Tokens of \(name)", total: source.partCount) : nil
         // A few parts a core at a time: the order stays, and the memory does not grow with the corpus.
         for first in stride(from: 0, to: source.partCount, by: 4 * Cores.count) {
             let parts = first..<Swift.min(first + 4 * Cores.count, source.partCount)
@@ -25,6 +27,7 @@ extension Corpus {
                 return block
             }
             for block in blocks { try writer.append(block) }
+            bar?.advance(to: parts.upperBound)
         }
         try writer.finish(
             vocabularySize: tokenizer.vocabularySize, tokenizerDigest: tokenizerDigest, corpusDigest: corpusDigest)

@@ -19,9 +19,18 @@ public struct Corpus: Sequence, Sendable {
         self.source = source
     }
 
-    /// The stories of a text file, separated by lines `<|endoftext|>`.
+    /// The stories of a file or a folder.
+    ///
+    /// A text file has `<|endoftext|>` between stories; a `.json` file is a list and a `.jsonl` file has one story a
+    /// line, each a text or an object with a `story`, `text` or `content`; a folder stands for all such files in it.
     public init(_ path: String) throws(CorpusError) {
-        self.init(name: path, source: try TextFile(path))
+        let full = path.withHomeExpanded
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: full, isDirectory: &isFolder), isFolder.boolValue {
+            self.init(name: path, source: try StoryFiles(full))
+        } else {
+            self.init(name: path, source: try StoryFiles.source(full))
+        }
     }
 
     /// Stories that are in memory already.
@@ -34,10 +43,18 @@ public struct Corpus: Sequence, Sendable {
     /// - Parameters:
     ///   - count: how many stories there are.
     ///   - seed: the same seed gives the same stories.
-    public static func storyWorld(count: Int = 50_000, seed: UInt64 = 0) -> Corpus {
+    ///   - asRecords: whether each story comes as an instruction record, with words, features and a summary before it.
+    public static func storyWorld(count: Int = 50_000, seed: UInt64 = 0, asRecords: Bool = false) -> Corpus {
         Corpus(
-            name: "\(count) stories of the built-in story world, seed \(seed)",
-            source: ToldStories(world: StoryWorld(seed: seed), count: count))
+            name: "\(count) \(asRecords ? "records" : "stories") of the built-in story world, seed \(seed)",
+            source: ToldStories(world: StoryWorld(seed: seed), count: count, asRecords: asRecords))
+    }
+
+    /// What could not be read and is left out, with file and line. Reads the whole corpus.
+    public var problems: [CorpusError] {
+        var problems: [CorpusError] = []
+        for part in 0..<source.partCount { source.read(part: part, story: { _ in }, problem: { problems.append($0) }) }
+        return problems
     }
 
     public func makeIterator() -> Iterator { Iterator(source: source) }

@@ -1,4 +1,4 @@
-/// A story with what its writer was asked for, as TinyStoriesInstruct has it.
+/// A story with what its writer was asked for, as TinyStoriesInstruct has it (Eldan and Li 2023).
 public struct InstructionRecord: Hashable, Sendable, Codable {
     /// Kinds of things that the story has: Dialogue, Twist, BadEnding, MoralValue, Foreshadowing, Conflict.
     public var features: [String]
@@ -22,4 +22,17 @@ public struct InstructionRecord: Hashable, Sendable, Codable {
         self.randomSentence = randomSentence
         self.story = story
     }
+
+    /// What a model is asked: all fields but the story, which it is to write.
+    public var prompt: String {
+        var lines: [String] = []
+        if !features.isEmpty { lines.append("Features: " + features.joined(separator: ", ")) }
+        if !words.isEmpty { lines.append("Words: " + words.joined(separator: ", ")) }
+        if let summary { lines.append("Summary: " + summary) }
+        if let randomSentence { lines.append("Random sentence: " + randomSentence) }
+        return lines.map { $0 + "\n" }.joined() + "Story: \n\n"
+    }
+
+    /// The record as models learn it: the prompt and the story.
+    public var text: String { prompt + story.text }
 }

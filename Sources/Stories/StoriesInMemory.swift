@@ -13,10 +13,10 @@ struct StoriesInMemory: StorySource {
         return digest.value
     }
 
-    func read(part: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    func read(part: Int, story: (UnsafeRawBufferPointer) -> Void, problem: (CorpusError) -> Void) {
         for text in texts[part * Self.partSize..<min((part + 1) * Self.partSize, texts.count)] {
             var text = text
-            text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+            text.withUTF8 { story(UnsafeRawBufferPointer($0)) }
         }
     }
 }

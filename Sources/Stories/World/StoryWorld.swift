@@ -60,6 +60,8 @@ public struct StoryWorld: Hashable, Sendable {
 struct StoryLibrary: Sendable {
     let lexicon: StoryLexicon
     let scripts: [StoryScript]
+    /// A digest of all texts: when the world changes, token files of its stories are made again.
+    let digest: Digest
 
     static let shared: StoryLibrary = {
         do {
@@ -75,5 +77,9 @@ struct StoryLibrary: Sendable {
         var scripts: [StoryScript] = []
         for source in StoryPlots.all { scripts.append(try StoryScript(source, lexicon: lexicon)) }
         self.scripts = scripts
+        var digest = Digest(of: "story world")
+        let texts = [StoryWords.lists] + StoryWords.sections.map(\.1) + StoryPlots.all
+        for text in texts + StoryFragments.all.values.sorted() { digest.combine(Array(text.utf8)) }
+        self.digest = digest
     }
 }

@@ -1,0 +1,63 @@
+/// Texts in a file with a separator between them, read from the mapped file without an index.
+///
+/// A part is a block of the file: it holds the texts that start in it, wherever they end.
+struct SeparatedFile: Sendable {
+    let file: MappedFile
+    private let separator: StaticString
+    private let blockSize: Int
+
+    init(_ path: String, separator: StaticString, blockSize: Int = 1 << 20) throws(CorpusError) {
+        file = try MappedFile(path)
+        self.separator = separator
+        self.blockSize = blockSize
+    }
+
+    var partCount: Int { (file.bytes.count + blockSize - 1) / blockSize }
+
+    var digest: UInt64 { Digest(of: file.bytes).value }
+
+    /// Calls `body` with each text of a part that is not blank, and with where it starts in the file.
+    func read(part: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void) {
+        let block = part * blockSize..<min((part + 1) * blockSize, file.bytes.count)
+        var start = part == 0 ? 0 : self.start(atOrAfter: block.lowerBound)
+        while start < block.upperBound {
+            let end = separator(from: start) ?? file.bytes.count
+            let text = UnsafeRawBufferPointer(rebasing: file.bytes[start..<end])
+            let trimmed = text.trimmingWhiteSpace
+            if !trimmed.isEmpty {
+                let blank = trimmed.baseAddress.flatMap { first in text.baseAddress.map { first - $0 } } ?? 0
+                body(trimmed, start + blank)
+            }
+            start = end + separator.utf8CodeUnitCount
+        }
+        file.forget(block)
+    }
+
+    /// The number of the line that an offset lies in, the first line being 1.
+    func line(at offset: Int) -> Int {
+        var line = 1
+        var place = 0
+        while let end = file.bytes.first(lineBreak, from: place), end < offset {
+            line += 1
+            place = end + 1
+        }
+        return line
+    }
+
+    /// Where the first text begins that starts at the offset or later.
+    private func start(atOrAfter offset: Int) -> Int {
+        let width = separator.utf8CodeUnitCount
+        guard let separator = separator(from: max(0, offset - width)) else { return file.bytes.count }
+        return separator + width
+    }
+
+    private func separator(from offset: Int) -> Int? {
+        file.bytes.first(
+            UnsafeRawBufferPointer(start: separator.utf8Start, count: separator.utf8CodeUnitCount), from: offset)
+    }
+
+    private var lineBreak: UnsafeRawBufferPointer {
+        let text: StaticString = "\n"
+        return UnsafeRawBufferPointer(start: text.utf8Start, count: 1)
+    }
+}
