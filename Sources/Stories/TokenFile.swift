@@ -5,8 +5,8 @@ import Notebook
 ///
 /// The file has a header of eight 64-bit words, then the ids (16 bits where the vocabulary allows it, otherwise 32),
 /// then where each story ends, and then a digest of each story's text; all numbers are little-endian.
-final class TokenFile: Sendable {
-    struct Header {
+package final class TokenFile: Sendable {
+    package struct Header {
         static let magic: UInt64 = 0x0A31_6C74_7261_6D73
         static let size = 64
 
@@ -14,8 +14,8 @@ final class TokenFile: Sendable {
         var storyCount: Int
         var tokenCount: Int
         var vocabularySize: Int
-        var tokenizerDigest: UInt64
-        var corpusDigest: UInt64
+        package var tokenizerDigest: UInt64
+        package var corpusDigest: UInt64
 
         var words: [UInt64] {
             var words = [
@@ -32,12 +32,12 @@ final class TokenFile: Sendable {
         var endsOffset: Int { Self.size + (tokenCount * width + 7) / 8 * 8 }
     }
 
-    let header: Header
+    package let header: Header
     private let file: MappedFile
 
-    var storyCount: Int { header.storyCount }
+    package var storyCount: Int { header.storyCount }
 
-    init(_ path: String) throws(CorpusError) {
+    package init(_ path: String) throws(CorpusError) {
         let file = try MappedFile(path)
         func damaged(_ reason: String) -> CorpusError { .damagedTokens(path: path, reason: reason) }
         guard file.bytes.count >= Header.size else { throw damaged("it is shorter than a header") }
@@ -80,7 +80,7 @@ final class TokenFile: Sendable {
     }
 
     /// Appends the ids of a story.
-    func append(_ story: Int, to ids: inout [Int32]) {
+    package func append(_ story: Int, to ids: inout [Int32]) {
         let range = range(of: story)
         let base = Header.size
         if header.width == 2 {

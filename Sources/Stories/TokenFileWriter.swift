@@ -1,7 +1,7 @@
 import Foundation
 
 /// Writes a token file under a temporary name; what is there under its own name stays whole until all is written.
-final class TokenFileWriter {
+package final class TokenFileWriter {
     private let path: String
     private let temporary: String
     private let file: FileHandle
@@ -10,7 +10,7 @@ final class TokenFileWriter {
     private var digests: [UInt64] = []
     private var tokenCount = 0
 
-    init(_ path: String, vocabularySize: Int) throws {
+    package init(_ path: String, vocabularySize: Int) throws {
         self.path = path
         temporary = path + ".\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
         width = vocabularySize <= 1 << 16 ? 2 : 4
@@ -32,7 +32,7 @@ final class TokenFileWriter {
     /// Removes what was not finished.
     deinit { unlink(temporary) }
 
-    func append(_ block: TokenBlock) throws {
+    package func append(_ block: TokenBlock) throws {
         if width == 2 {
             try write(block.ids.map { UInt16(truncatingIfNeeded: $0) })
         } else {
@@ -43,7 +43,7 @@ final class TokenFileWriter {
         tokenCount += block.ids.count
     }
 
-    func finish(vocabularySize: Int, tokenizerDigest: UInt64, corpusDigest: UInt64) throws {
+    package func finish(vocabularySize: Int, tokenizerDigest: UInt64, corpusDigest: UInt64) throws {
         let padding = (8 - tokenCount * width % 8) % 8
         try write([UInt8](repeating: 0, count: padding))
         try write(ends)
@@ -70,13 +70,15 @@ final class TokenFileWriter {
 }
 
 /// The ids of the stories of one part of a corpus.
-struct TokenBlock: Sendable {
+package struct TokenBlock: Sendable {
     var ids: [Int32] = []
     /// Where each story ends in `ids`.
     var ends: [Int] = []
     var digests: [UInt64] = []
 
-    mutating func append(_ story: UnsafeRawBufferPointer, by tokenizer: any Tokenizer) {
+    package init() {}
+
+    package mutating func append(_ story: UnsafeRawBufferPointer, by tokenizer: any Tokenizer) {
         ids += tokenizer.encode(utf8: story)
         ends.append(ids.count)
         digests.append(Digest(of: story).value)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CorpusTests {
     @Test func storiesAreWhatStandsBetweenSeparators() throws {
         let file = try TemporaryFile("\n One. \n<|endoftext|>\nTwo.<|endoftext|>\n\n<|endoftext|>\nThree")
-        #expect(try Array(Corpus(file.path)).map(\.text) == ["One.", "Two.", "Three"])
+        #expect(try Corpus(file.path).map(\.text) == ["One.", "Two.", "Three"])
     }
 
     @Test func aFileThatIsNotThereIsNamed() {
@@ -23,22 +23,53 @@ import Testing
         #expect(Set(held.stories).count == 20)
     }
 
+    @Test func partsOfALargeFileHoldEachStoryOnce() throws {
+        let stories = (0..<5000).map { "Story \($0) " + String(repeating: "and on ", count: $0 % 150) + "ends." }
+        let file = try TemporaryFile(stories.joined(separator: "\n<|endoftext|>\n"))
+        #expect(try Corpus(file.path).map(\.text) == stories)
+    }
+
+    @Test func linesOfJSONAreStories() throws {
+        let lines = [#"{"story": "One."}"#, #"{"text": "Two \u00e9."}"#, "{broken", "", #""Three.""#]
+        let file = try TemporaryFile(lines.joined(separator: "\n"), named: "a.jsonl")
+        let corpus = try Corpus(file.path)
+        #expect(Array(corpus).map(\.text) == ["One.", "Two é.", "Three."])
+        let reason = "this is no story: neither a text nor an object with a story, text or content"
+        #expect(corpus.problems == [.malformed(path: file.path, line: 3, reason: reason)])
+    }
+
+    @Test func aListInJSONIsStories() throws {
+        let json = #"[{"story": "A [b] \"c\".", "instruction": {"words": ["x"]}}, "Two, and more.", 3]"#
+        let file = try TemporaryFile(json, named: "a.json")
+        let corpus = try Corpus(file.path)
+        #expect(Array(corpus).map(\.text) == ["A [b] \"c\".", "Two, and more."])
+        #expect(corpus.problems.count == 1)
+    }
+
+    @Test func aFolderIsAllItsFiles() throws {
+        let file = try TemporaryFile("One.", named: "b.txt")
+        try Data("Two.<|endoftext|>Three.".utf8).write(to: URL(fileURLWithPath: file.folder + "/c.txt"))
+        try Data(#"["Zero."]"#.utf8).write(to: URL(fileURLWithPath: file.folder + "/a.json"))
+        #expect(try Array(Corpus(file.folder)).map(\.text) == ["Zero.", "One.", "Two.", "Three."])
+    }
+
+    @Test func statisticsCount() throws {
+        let statistics = try Corpus(["The cat. The dog!", "Don't go.", "Don't go."] as [Story]).statistics()
+        #expect(statistics.stories == 3 && statistics.duplicates == 1)
+        #expect(statistics.lengths == [4, 2, 2] && statistics.words == 8)
+        #expect(statistics.vocabulary == 5)
+    }
+
+    @Test func sentencesKeepWhatIsSaidInThem() {
+        let story: Story = "Mrs. Bell ran. \"Look! A cat!\" said Lily. \"Why?\" he asked.\nThen it ended"
+        #expect(
+            story.sentences == [
+                "Mrs. Bell ran.", "\"Look! A cat!\" said Lily.", "\"Why?\" he asked.", "Then it ended",
+            ])
+    }
+
     @Test func theSameSeedTellsTheSameStories() {
         #expect(Array(Corpus.storyWorld(count: 20, seed: 3)) == Array(Corpus.storyWorld(count: 20, seed: 3)))
         #expect(Array(Corpus.storyWorld(count: 20, seed: 3)) != Array(Corpus.storyWorld(count: 20, seed: 4)))
     }
-}
-
-/// A file that is gone when the test is over.
-final class TemporaryFile {
-    let path: String
-
-    init(_ text: String, named name: String = "file.txt") throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.appendingPathComponent(name).path
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
 }

@@ -1,4 +1,4 @@
 /// The plots of the story world.
-enum StoryPlots {
-    static let all = lostAndFound + making + friends + trouble + wonders + animalLife
+package enum StoryPlots {
+    package static let all = lostAndFound + making + friends + trouble + wonders + animalLife
 }

@@ -11,7 +11,7 @@
 ///     {!hold h t}    what happens to the world: go, hold, put, gone, cause, feature
 ///
 /// An empty line begins a paragraph.
-struct StoryScript: Sendable {
+package struct StoryScript: Sendable {
     indirect enum Node: Sendable {
         case text([UInt8])
         case member(role: Int, form: StoryForm, capital: Bool, probe: StoryPrompt.Kind?)
@@ -41,7 +41,7 @@ struct StoryScript: Sendable {
         case phraseOf(role: Int, StoryForm)
     }
 
-    let name: String
+    package let name: String
     let casting: [Casting]
     let verbs: [String]
     let features: [String]
@@ -70,8 +70,8 @@ struct StoryScript: Sendable {
 }
 
 /// What is wrong with a plot.
-struct StoryScriptError: Error, CustomStringConvertible {
-    let description: String
+package struct StoryScriptError: Error, CustomStringConvertible {
+    package let description: String
     init(_ description: String) { self.description = description }
 }
 

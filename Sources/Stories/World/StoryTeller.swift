@@ -111,9 +111,12 @@ struct StoryTeller {
                 write(options[choices[label] % options.count])
             case .event(let event): events.append(event)
             case .member(let role, let form, let capital, let probe):
-                let start = text.count
-                appendWord(self.form(form, of: role), capital: capital)
-                if let probe { probes.append(Probe(kind: probe, role: role, form: form, start: start, end: text.count)) }
+                let word = self.form(form, of: role)
+                appendWord(word, capital: capital)
+                if let probe {
+                    let start = text.count - word.count
+                    probes.append(Probe(kind: probe, role: role, form: form, start: start, end: text.count))
+                }
             }
         }
     }

@@ -57,9 +57,9 @@ public struct StoryWorld: Hashable, Sendable {
 }
 
 /// All plots and words of the story world, read once.
-struct StoryLibrary: Sendable {
+package struct StoryLibrary: Sendable {
     let lexicon: StoryLexicon
-    let scripts: [StoryScript]
+    package let scripts: [StoryScript]
     /// A digest of all texts: when the world changes, token files of its stories are made again.
     let digest: Digest
 
@@ -72,7 +72,7 @@ struct StoryLibrary: Sendable {
         }
     }()
 
-    init() throws(StoryScriptError) {
+    package init() throws(StoryScriptError) {
         lexicon = try StoryLexicon(lists: StoryWords.lists, sections: StoryWords.sections)
         var scripts: [StoryScript] = []
         for source in StoryPlots.all { scripts.append(try StoryScript(source, lexicon: lexicon)) }

@@ -5,10 +5,11 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let options = Options(arguments.dropFirst())
 switch arguments.first {
 case "train": benchmarkTraining(options)
+case "tokenize": try benchmarkTokenizing(options)
 case "generate": benchmarkGeneration(options)
 case "products": benchmarkProducts(options)
 case "checkpoint": try useCheckpoint(options)
 default:
-    FileHandle.standardError.write(Data("usage: martlet-bench train [--hidden 128 --layers 8 ...]\n".utf8))
+    FileHandle.standardError.write(Data("usage: martlet-bench train|generate|products|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)
 }
