@@ -8,7 +8,7 @@ import PackageDescription
 let laboratory: [Target] = [
     // matrix products
     .systemLibrary(name: "COpenBLAS"),
-    // digests and signatures
+    // signatures and digests
     .systemLibrary(name: "CSodium"),
 
     // what a cell shows, asks and reports
@@ -38,8 +38,6 @@ let laboratory: [Target] = [
 let kernel: [Target] = [
     // sockets
     .systemLibrary(name: "CZeroMQ"),
-    // signatures and digests
-    .systemLibrary(name: "CSodium"),
     // the toolchain's completion service
     .systemLibrary(name: "CSourceKit"),
     // leaving a cell that traps or is interrupted
