@@ -1,5 +1,5 @@
 /// A vector of floats as the processor takes it: one register of AVX-512, two of AVX2.
-package typealias Vector = SIMD16<Float>
+@usableFromInline package typealias Vector = SIMD16<Float>
 
 /// The elements of tensors: a block of memory that returns to the pool with its last owner.
 ///
@@ -24,5 +24,5 @@ package final class Storage: @unchecked Sendable {
 }
 
 /// How many vectors hold a number of floats.
-@inline(__always)
+@inlinable @inline(__always)
 package func vectorCount(_ floats: Int) -> Int { (floats + Vector.scalarCount - 1) / Vector.scalarCount }

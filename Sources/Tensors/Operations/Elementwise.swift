@@ -137,25 +137,25 @@ struct RowOffsets {
     }
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func load(_ pointer: UnsafePointer<Float>) -> Vector {
     UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
 }
 
 /// The first `count` floats, and zeros.
-@inline(__always)
+@inlinable @inline(__always)
 package func load(_ pointer: UnsafePointer<Float>, count: Int) -> Vector {
     var vector = Vector(repeating: 0)
     for i in 0..<count { vector[i] = pointer[i] }
     return vector
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func store(_ vector: Vector, to pointer: UnsafeMutablePointer<Float>, count: Int) {
     for i in 0..<count { pointer[i] = vector[i] }
 }

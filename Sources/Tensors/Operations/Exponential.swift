@@ -2,7 +2,7 @@
 // of two around 1, where a short polynomial serves (Cephes' expf and logf, by S. Moshier).
 
 /// eˣ. Below -87.3 it is 0, above 88.7 infinite.
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: Vector) -> Vector {
     let rounder = Vector(repeating: 12_582_912)  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
     let clamped = atMost(atLeast(x, -87.33654), 88.72283)
@@ -27,7 +27,7 @@ package func exponential(_ x: Vector) -> Vector {
 }
 
 /// ln x. Of 0 it is -∞, of a negative number not a number.
-@inline(__always)
+@inlinable @inline(__always)
 package func logarithm(_ x: Vector) -> Vector {
     let tiny = x .< Float.leastNormalMagnitude
     let scaled = x.replacing(with: x * 8_388_608, where: tiny)
@@ -36,7 +36,7 @@ package func logarithm(_ x: Vector) -> Vector {
     exponent -= Vector(repeating: 0).replacing(with: 23, where: tiny)
     var m = unsafeBitCast((bits & 0x007F_FFFF) | 0x3F00_0000, to: Vector.self)  // 0.5 ..< 1
     let small = m .< 0.70710678
-    exponent -= small.floats
+    exponent -= Vector(repeating: 0).replacing(with: 1, where: small)
     m = m.replacing(with: m + m, where: small) - 1
     let square = m * m
     var p = Vector(repeating: 7.0376836292e-2)
@@ -58,7 +58,7 @@ package func logarithm(_ x: Vector) -> Vector {
 }
 
 /// 1 / (1 + e⁻ˣ).
-@inline(__always)
+@inlinable @inline(__always)
 package func logistic(_ x: Vector) -> Vector { 1 / (1 + exponential(-x)) }
 
 /// (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ); near 0 by its series, where the difference would lose its digits.
@@ -70,8 +70,8 @@ func hyperbolicTangent(_ x: Vector) -> Vector {
     return quotient.replacing(with: series, where: square .< 0.04)
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func atLeast(_ x: Vector, _ bound: Float) -> Vector { x.replacing(with: bound, where: x .< bound) }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func atMost(_ x: Vector, _ bound: Float) -> Vector { x.replacing(with: bound, where: x .> bound) }

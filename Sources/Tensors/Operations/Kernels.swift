@@ -22,7 +22,7 @@ extension SIMDMask<SIMD16<Int32>> {
     var floats: Vector { Vector(repeating: 0).replacing(with: 1, where: self) }
 }
 
-package enum Kernel {
+@usableFromInline package enum Kernel {
     package enum Add: BinaryKernel {
         @inline(__always) package static func value(_ a: Vector, _ b: Vector) -> Vector { a + b }
     }
@@ -86,22 +86,22 @@ package enum Kernel {
         @inline(__always) static func slope(_ x: Vector, _ y: Vector) -> Vector { (y .> 0).floats }
         static var slopeNeedsInput: Bool { false }
     }
-    package enum SiLU: UnaryKernel {
-        @inline(__always) package static func value(_ x: Vector) -> Vector { x * logistic(x) }
+    @usableFromInline package enum SiLU: UnaryKernel {
+        @inlinable @inline(__always) package static func value(_ x: Vector) -> Vector { x * logistic(x) }
         @inline(__always) package static func slope(_ x: Vector, _ y: Vector) -> Vector {
             let s = logistic(x)
             return s * (1 + x * (1 - s))
         }
     }
     /// GPT-2's GELU: x σ(2u) with u = √(2/π) (x + 0.044715 x³), which is the usual form with tanh(u).
-    package enum GELU: UnaryKernel {
-        @inline(__always) package static func value(_ x: Vector) -> Vector { x * logistic(twice(x)) }
+    @usableFromInline package enum GELU: UnaryKernel {
+        @inlinable @inline(__always) package static func value(_ x: Vector) -> Vector { x * logistic(twice(x)) }
         @inline(__always) package static func slope(_ x: Vector, _ y: Vector) -> Vector {
             let s = logistic(twice(x))
             let slopeOfTwice = 1.5957691216057308 + (0.2140644488 * x * x)
             return s + x * s * (1 - s) * slopeOfTwice
         }
-        @inline(__always) static func twice(_ x: Vector) -> Vector {
+        @inlinable @inline(__always) package static func twice(_ x: Vector) -> Vector {
             x * (1.5957691216057308 + 0.0713548162726 * x * x)
         }
     }

@@ -41,7 +41,7 @@ private func normalized(_ x: Tensor, gain: Tensor, bias: Tensor?, _ epsilon: Flo
 }
 
 /// The mean of a row (0 unless it is centred) and the inverse of its standard deviation.
-@inline(__always)
+@inlinable @inline(__always)
 package func rowStatistics(
     _ row: UnsafePointer<Float>, _ width: Int, _ epsilon: Float, centres: Bool
 ) -> (mean: Float, scale: Float) {
@@ -61,7 +61,7 @@ package func rowStatistics(
     return (mean, 1 / (total / Float(width) + epsilon).squareRoot())
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func normalizeRow(
     _ row: UnsafePointer<Float>, _ width: Int, mean: Float, scale: Float, gain: UnsafePointer<Float>,
     bias: UnsafePointer<Float>?, into result: UnsafeMutablePointer<Float>

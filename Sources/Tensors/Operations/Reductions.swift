@@ -117,7 +117,7 @@ extension Tensor {
 }
 
 /// The sum of a row, by lanes, so that the order does not depend on the machine.
-@inline(__always)
+@inlinable @inline(__always)
 package func lanesSum(_ row: UnsafePointer<Float>, _ count: Int) -> Float {
     var sums = Vector(repeating: 0)
     var i = 0
@@ -129,7 +129,7 @@ package func lanesSum(_ row: UnsafePointer<Float>, _ count: Int) -> Float {
     return horizontalSum(sums)
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func horizontalSum(_ v: Vector) -> Float {
     let eight = v.lowHalf + v.highHalf
     let four = eight.lowHalf + eight.highHalf
@@ -137,7 +137,7 @@ package func horizontalSum(_ v: Vector) -> Float {
     return two.x + two.y
 }
 
-@inline(__always)
+@inlinable @inline(__always)
 package func horizontalMax(_ v: Vector) -> Float {
     let eight = v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf)
     let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
