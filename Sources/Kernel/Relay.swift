@@ -67,10 +67,12 @@ package final class Relay: Sendable {
             switch output {
             case .stream(let name, let text): collect(text, name, &state)
             case .display(let bundle, let id, let updates):
-                show(updates ? "update_display_data" : "display_data", ShownContent(bundle, id: id), bundle, &state)
+                // Front ends find what is replaced by its id; they want it before the end of the message's handling.
+                let place = updates ? message ?? exchange : exchange
+                show(updates ? "update_display_data" : "display_data", ShownContent(bundle, id: id), bundle, in: place, &state)
             case .result(let bundle):
                 state.resultText = bundle.plainText
-                show("execute_result", ShownContent(bundle, executionCount: number), bundle, &state)
+                show("execute_result", ShownContent(bundle, executionCount: number), bundle, in: exchange, &state)
             case .clear(let wait):
                 flush(&state)
                 if !isSilent { exchange.publish("clear_output", ["wait": wait]) }
@@ -107,11 +109,13 @@ package final class Relay: Sendable {
         }
     }
 
-    private func show(_ type: String, _ content: ShownContent, _ bundle: MIMEBundle, _ state: inout State) {
+    private func show(
+        _ type: String, _ content: ShownContent, _ bundle: MIMEBundle, in place: Exchange, _ state: inout State
+    ) {
         flush(&state)
         let size = bundle.data.values.reduce(0) { $0 + $1.utf8.count }
         guard !isSilent, admits(size, &state) else { return }
-        exchange.publish(type, content)
+        place.publish(type, content)
     }
 
     private func flush(_ state: inout State) {
