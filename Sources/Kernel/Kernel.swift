@@ -74,8 +74,10 @@ package final class Kernel: Sendable {
             return questions.answer(reply.value, from: message.identities)
         }
         let exchange = Exchange(request: message, channel: channel, outlet: outlet)
-        // Subshells are lanes of the shell channel; on the control channel they mean nothing.
-        let subshell = channel == .shell ? message.header.subshell : nil
+        // Subshells are lanes of the shell channel; on the control channel they mean nothing. Handlers of comms share the
+        // variables of the main shell's cells, so they wait among those, though front ends send them to a subshell.
+        let isForHandlers = ["comm_open", "comm_msg", "comm_close"].contains(message.header.type)
+        let subshell = channel == .shell && !isForHandlers ? message.header.subshell : nil
         let lane = lanes.withLock { $0[subshell] }
         guard let lane else {
             exchange.whileBusy {

@@ -65,7 +65,7 @@ import Testing
             _ = HBox {}
             _ = VBox {}
         }
-        #expect(opened.count == golden.count)
+        #expect(Set(opened.compactMap { $0.state["_model_name"]?.string }) == Set(golden.keys.map { $0 + "Model" }))
         for message in opened {
             #expect(message.kind == .open(target: "jupyter.widget"))
             #expect(message.metadata == #"{"version":"2.1.0"}"#)
@@ -134,7 +134,7 @@ import Testing
         let bundle = Checkbox("shuffle").mimeBundle
         let view = JSONValue(text: bundle.data["application/vnd.jupyter.widget-view+json"] ?? "")
         #expect(view?["version_major"] == 2 && view?["model_id"]?.string != nil)
-        #expect(bundle.plainText == "Checkbox")
+        #expect(bundle.plainText == "Checkbox \"shuffle\"")
     }
 
     // MARK: Controls

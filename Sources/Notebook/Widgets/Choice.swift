@@ -1,11 +1,9 @@
-/// One of several options: what `Dropdown` and `ToggleButtons` have in common.
-public class Choice<Option: Equatable & Sendable>: Control, @unchecked Sendable {
+/// One of several options, in one of several looks: `Dropdown` and `ToggleButtons`.
+public final class Choice<Option: Equatable & Sendable, Look: ChoiceLook>: Control {
     public let model: WidgetModel
     /// What can be chosen.
     public let options: [Option]
     public var valueKey: String { "index" }
-
-    class var widgetName: String { "Dropdown" }
 
     /// A choice among options with names: `Dropdown("rate", ["slow": 1e-4, "fast": 1e-3])`.
     ///
@@ -26,7 +24,7 @@ public class Choice<Option: Equatable & Sendable>: Control, @unchecked Sendable 
     }
 
     private init(label: String, names: [String], options: [Option], value: Option?) {
-        let widget = Self.widgetName
+        let widget = Look.widgetName
         require(!options.isEmpty, "\(widget) \"\(label)\": there are no options to choose from")
         var index = 0
         if let value {
@@ -45,7 +43,7 @@ public class Choice<Option: Equatable & Sendable>: Control, @unchecked Sendable 
         get { model["index"].int.flatMap { options.indices.contains($0) ? options[$0] : nil } ?? options[0] }
         set {
             guard let index = options.firstIndex(of: newValue) else {
-                stopCell("\(Self.widgetName) \"\(label)\": the value \(newValue) is none of the options")
+                stopCell("\(Look.widgetName) \"\(label)\": the value \(newValue) is none of the options")
             }
             model.update(["index": .int(index)])
         }
@@ -53,11 +51,23 @@ public class Choice<Option: Equatable & Sendable>: Control, @unchecked Sendable 
 }
 
 /// A list to unfold, of which one option is chosen: `Dropdown("model", ["GPT", "Compressor"])`.
-public final class Dropdown<Option: Equatable & Sendable>: Choice<Option>, @unchecked Sendable {
-    override class var widgetName: String { "Dropdown" }
-}
+public typealias Dropdown<Option: Equatable & Sendable> = Choice<Option, DropdownLook>
 
 /// A row of buttons, of which one is down: `ToggleButtons("layer", 0..<8)`.
-public final class ToggleButtons<Option: Equatable & Sendable>: Choice<Option>, @unchecked Sendable {
-    override class var widgetName: String { "ToggleButtons" }
+public typealias ToggleButtons<Option: Equatable & Sendable> = Choice<Option, ToggleButtonsLook>
+
+/// What a choice looks like.
+public protocol ChoiceLook: Sendable {
+    /// The widget's name in ipywidgets.
+    static var widgetName: String { get }
+}
+
+/// The look of a `Dropdown`.
+public enum DropdownLook: ChoiceLook {
+    public static let widgetName = "Dropdown"
+}
+
+/// The look of `ToggleButtons`.
+public enum ToggleButtonsLook: ChoiceLook {
+    public static let widgetName = "ToggleButtons"
 }

@@ -10,7 +10,7 @@ public protocol Widget: AnyObject, Displayable, Sendable {
 extension Widget {
     public var mimeBundle: MIMEBundle {
         let view: JSONValue = ["version_major": 2, "version_minor": 0, "model_id": .string(model.id)]
-        return MIMEBundle(["application/vnd.jupyter.widget-view+json": view.text, "text/plain": "\(Self.self)"])
+        return MIMEBundle(["application/vnd.jupyter.widget-view+json": view.text, "text/plain": model.summary])
     }
 
     /// Removes the widget from every page.

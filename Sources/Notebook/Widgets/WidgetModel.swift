@@ -76,6 +76,13 @@ public final class WidgetModel: Sendable {
     /// How the state of another model names this one.
     public var reference: JSONValue { "IPY_MODEL_\(id)" }
 
+    /// The widget's name and label, for a front end that shows text only.
+    var summary: String {
+        let name = self["_model_name"].string ?? ""
+        let label = self["description"].string ?? ""
+        return (name.hasSuffix("Model") ? String(name.dropLast(5)) : name) + (label.isEmpty ? "" : " \"\(label)\"")
+    }
+
     /// A value of the state, null where none was set.
     public subscript(key: String) -> JSONValue { state.withLock { $0[key] ?? .null } }
 

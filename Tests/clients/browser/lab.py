@@ -10,12 +10,14 @@ import time
 
 import nbformat
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 PATIENCE = 60
+SCREENSHOTS = pathlib.Path(__file__).resolve().parents[3] / ".build/screenshots"
 
 
 class Lab:
@@ -114,7 +116,11 @@ class Page:
         return self.driver.execute_script(text, *arguments)
 
     def wait(self, condition, what="the page", timeout=PATIENCE):
-        return WebDriverWait(self.driver, timeout, 0.05).until(lambda _: condition(), f"waited for {what}")
+        try:
+            return WebDriverWait(self.driver, timeout, 0.05).until(lambda _: condition())
+        except TimeoutException:
+            self.screenshot(SCREENSHOTS / "timeout.png")
+            raise AssertionError(f"waited {timeout} s for {what}; see {SCREENSHOTS}/timeout.png") from None
 
     def command(self, name, **arguments):
         """What a menu's entry does."""
@@ -135,18 +141,24 @@ class Page:
         return self.driver.find_elements(By.CSS_SELECTOR, ".jp-Notebook .jp-CodeCell")
 
     def prompts(self):
-        return [c.find_element(By.CSS_SELECTOR, ".jp-InputPrompt").text for c in self.cells]
+        """The prompts of the cells with something in them."""
+        return self.script(
+            """
+            return jupyterapp.shell.currentWidget.content.widgets
+                .filter(cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().trim())
+                .map(cell => cell.prompt);
+            """)
 
     def run_all(self, timeout=PATIENCE):
         self.start_command("notebook:run-all-cells")
         self.wait(lambda: self.status == "idle" and all(
-            prompt.strip("[]:").isdigit() for prompt in self.prompts()), "all cells to have run", timeout)
+            prompt.isdigit() for prompt in self.prompts()), "all cells to have run", timeout)
 
     def outputs(self, index, selector):
         return self.cells[index].find_elements(By.CSS_SELECTOR, f".jp-OutputArea-output {selector}")
 
     def output_text(self, index):
-        return "\n".join(e.text for e in self.cells[index].find_elements(By.CSS_SELECTOR, ".jp-OutputArea-output"))
+        return "\n".join(e.text for e in self.cells[index].find_elements(By.CSS_SELECTOR, ".jp-Cell-outputArea"))
 
     def picture(self, index):
         """The SVG source of a cell's picture, however JupyterLab shows it."""
