@@ -8,7 +8,8 @@ import Synchronization
 /// A Jupyter kernel: it routes requests to the session that runs cells and tells clients what comes of them.
 ///
 /// What can be answered at once is answered on the thread of the sockets, so that nothing a cell does keeps it from
-/// being answered. Cells and comms wait in the lane of their subshell, questions about code in a lane of their own.
+/// being answered. Cells and comms wait in the lane of their subshell; what the assistant answers, which may take it long,
+/// has a lane of its own, and so have the other questions.
 package final class Kernel: Sendable {
     /// What a person can set from outside.
     package struct Settings: Sendable {
@@ -27,6 +28,18 @@ package final class Kernel: Sendable {
         }
     }
 
+    /// What waits for what: requests of one lane are answered one after another.
+    private enum LaneName: Hashable {
+        /// Cells and comm messages of a subshell; nil is the main shell.
+        case shell(String?)
+        /// Completion and inspection.
+        case assistance
+        /// Whether a text is whole, history, the comms that are open.
+        case inquiries
+
+        var subshell: String? { if case .shell(let id) = self { id } else { nil } }
+    }
+
     let outlet: Outlet
     let session: any CellSession
     let assistant: (any Assistant)?
@@ -38,8 +51,7 @@ package final class Kernel: Sendable {
     private let information: KernelInfo
     private let meter = UsageMeter()
     private let count = Mutex(0)
-    private let lanes = Mutex<[String?: Lane]>([:])
-    private let inquiries = Mutex<Lane?>(nil)
+    private let lanes = Mutex<[LaneName: Lane]>([:])
     private let stop: @Sendable (Bool) -> Void
 
     /// A kernel that answers through an outlet.
@@ -57,12 +69,14 @@ package final class Kernel: Sendable {
         self.stop = stop
         history = History(path: settings.historyPath)
         information = KernelInfo(swiftVersion: settings.swiftVersion)
-        lanes.withLock { $0[nil] = makeLane(nil) }
-        inquiries.withLock { lane in
-            lane = Lane { [unowned self] turn, _ in
-                turn.exchange.publish(status: "busy")
-                await answer(turn.exchange)
-                turn.exchange.publish(status: "idle")
+        lanes.withLock { lanes in
+            lanes[.shell(nil)] = makeShell(nil)
+            for name in [LaneName.assistance, .inquiries] {
+                lanes[name] = Lane { [unowned self] turn, _ in
+                    turn.exchange.publish(status: "busy")
+                    await answer(turn.exchange)
+                    turn.exchange.publish(status: "idle")
+                }
             }
         }
     }
@@ -78,17 +92,17 @@ package final class Kernel: Sendable {
         // variables of the main shell's cells, so they wait among those, though front ends send them to a subshell.
         let isForHandlers = ["comm_open", "comm_msg", "comm_close"].contains(message.header.type)
         let subshell = channel == .shell && !isForHandlers ? message.header.subshell : nil
-        let lane = lanes.withLock { $0[subshell] }
-        guard let lane else {
+        let lanes = lanes.withLock { $0 }
+        guard let shell = lanes[.shell(subshell)] else {
             exchange.whileBusy {
                 exchange.reply(Failure(unknownSubshell: subshell ?? ""))
             }
             return
         }
         switch message.header.type {
-        case "execute_request", "comm_open", "comm_msg", "comm_close": lane.add(exchange)
-        case "complete_request", "inspect_request", "is_complete_request", "history_request", "comm_info_request":
-            inquiries.withLock { $0 }?.add(exchange)
+        case "execute_request", "comm_open", "comm_msg", "comm_close": shell.add(exchange)
+        case "complete_request", "inspect_request": lanes[.assistance]?.add(exchange)
+        case "is_complete_request", "history_request", "comm_info_request": lanes[.inquiries]?.add(exchange)
         default:
             exchange.whileBusy { answerAtOnce(exchange) }
         }
@@ -108,7 +122,7 @@ package final class Kernel: Sendable {
         }
     }
 
-    private func makeLane(_ id: String?) -> Lane {
+    private func makeShell(_ id: String?) -> Lane {
         Lane(
             id: id,
             foresee: { [unowned self] exchange in
@@ -143,12 +157,12 @@ package final class Kernel: Sendable {
             case "debug_request": exchange.reply(DebugReply(try exchange.request.decode()))
             case "create_subshell_request":
                 let id = UUID().uuidString.lowercased()
-                let lane = makeLane(id)
-                lanes.withLock { $0[id] = lane }
+                let shell = makeShell(id)
+                lanes.withLock { $0[.shell(id)] = shell }
                 exchange.reply(["status": "ok", "subshell_id": id])
             case "delete_subshell_request":
                 let subshell: SubshellRequest = try exchange.request.decode()
-                let known = lanes.withLock { $0.removeValue(forKey: subshell.subshellId) }
+                let known = lanes.withLock { $0.removeValue(forKey: .shell(subshell.subshellId)) }
                 known?.abortWaiting()
                 if known != nil {
                     exchange.reply(Success())
@@ -156,7 +170,7 @@ package final class Kernel: Sendable {
                     exchange.reply(Failure(unknownSubshell: subshell.subshellId))
                 }
             case "list_subshell_request":
-                let ids = lanes.withLock { $0.keys.compactMap { $0 } }.sorted()
+                let ids = lanes.withLock { $0.keys.compactMap(\.subshell) }.sorted()
                 exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSONValue.string))] as JSONValue)
             default:
                 log.warning("no answer to such messages", metadata: ["type": "\(exchange.request.header.type)"])

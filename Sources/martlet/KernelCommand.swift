@@ -20,6 +20,9 @@ struct KernelCommand: ParsableCommand {
     @Option(name: [.customShort("f"), .long], help: "The file that Jupyter wrote.")
     var connectionFile: String
 
+    @Argument(parsing: .allUnrecognized, help: "What programs such as `jupyter run` pass on; it means nothing here.")
+    var ignored: [String] = []
+
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         var log = Logger(label: "martlet", factory: { StreamLogHandler.standardError(label: $0) })
