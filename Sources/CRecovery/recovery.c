@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CRecovery.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
@@ -11,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include <unwind.h>
 
+#include "guard.h"
 #include "locals.h"
 
 /// One guarded call, linked to the one around it on the same thread.
@@ -100,7 +103,7 @@ static _Unwind_Reason_Code collect(struct _Unwind_Context *context, void *argume
     return _URC_NO_REASON;
 }
 
-static size_t callers(uintptr_t *frames, size_t limit, size_t skip) {
+__attribute__((noinline)) static size_t callers(uintptr_t *frames, size_t limit, size_t skip) {
     collection into = {frames, limit, 0, skip};
     _Unwind_Backtrace(collect, &into);
     return into.count < limit ? into.count : limit;
@@ -130,6 +133,12 @@ void recovery_flush(void) { fflush(stdout); }
 
 // Guarded calls.
 
+static __thread size_t reached;
+
+void recovery_reach(size_t statement) { reached = statement; }
+
+size_t recovery_reached(void) { return reached; }
+
 bool recovery_is_guarded(void) { return innermost != NULL; }
 
 static _Noreturn void rest(void) {
@@ -143,13 +152,17 @@ _Noreturn void recovery_leave(recovery_reason reason) {
     siglongjmp(here->entry, 1);
 }
 
-__attribute__((noinline)) recovery_outcome recovery_guard(void (*body)(void)) {
+recovery_outcome recovery_guard(void (*body)(void)) { return guarded_call(body, true); }
+
+__attribute__((noinline)) recovery_outcome guarded_call(void (*body)(void), bool keeps_locals) {
     guard here;
     here.outer = innermost;
     memset(&here.outcome, 0, sizeof here.outcome);
-    save_locals(&here.locals);
+    here.locals.count = 0;
+    if (keeps_locals) save_locals(&here.locals);
     if (sigsetjmp(here.entry, 0) == 0) {
         innermost = &here;
+        reached = 0;
         body();
         innermost = here.outer;
     } else {
@@ -174,6 +187,64 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
     if (here) recovery_leave(recovery_trapped);
     if (stray_handler) stray_handler(outcome);
     rest();
+}
+
+// Throws: the runtime tells where an error begins, so that a person who did not catch it reads the line.
+
+enum { throw_limit = 64, throw_frame_limit = 24 };
+
+typedef struct {
+    const void *error;
+    size_t count;
+    uintptr_t frames[throw_frame_limit];
+} throw_record;
+
+static throw_record throws[throw_limit];
+static atomic_size_t throw_count;
+static __thread uintptr_t stack_end;
+
+/// The runtime calls the handler each time an error is thrown.
+extern void _swift_setWillThrowHandler(void (*handler)(const void *error));
+
+static uintptr_t end_of_stack(void) {
+    if (!stack_end) {
+        pthread_attr_t attributes;
+        void *start = NULL;
+        size_t size = 0;
+        if (pthread_getattr_np(pthread_self(), &attributes)) return 0;
+        pthread_attr_getstack(&attributes, &start, &size);
+        pthread_attr_destroy(&attributes);
+        stack_end = (uintptr_t)start + size;
+    }
+    return stack_end;
+}
+
+/// Follows frame pointers, which Swift functions keep: errors are thrown too often for the unwinder.
+static void note_throw(const void *error) {
+    throw_record *record = &throws[atomic_fetch_add(&throw_count, 1) % throw_limit];
+    uintptr_t end = end_of_stack();
+    uintptr_t *frame = __builtin_frame_address(0);
+    record->error = error;
+    record->count = 0;
+    while (record->count < throw_frame_limit) {
+        uintptr_t address = frame[1], next = frame[0];
+        if (!address) break;
+        record->frames[record->count++] = address - 1;
+        if (next <= (uintptr_t)frame || next + 2 * sizeof(uintptr_t) > end || next % sizeof(uintptr_t)) break;
+        frame = (uintptr_t *)next;
+    }
+}
+
+size_t recovery_throw(const void *error, uintptr_t *frames, size_t limit) {
+    size_t count = atomic_load(&throw_count);
+    for (size_t back = 1; back <= throw_limit && back <= count; back++) {
+        const throw_record *record = &throws[(count - back) % throw_limit];
+        if (record->error != error) continue;
+        size_t copied = record->count < limit ? record->count : limit;
+        memcpy(frames, record->frames, copied * sizeof(uintptr_t));
+        return copied;
+    }
+    return 0;
 }
 
 // Interrupts.
@@ -214,11 +285,12 @@ static bool is_waiting_in_system(uintptr_t address) { return ((const uint32_t *)
 
 static void on_interrupt(int signal, siginfo_t *info, void *context) {
     (void)signal;
-    if (!innermost) return;
     int before = errno;
     uintptr_t address = interrupted_address(context);
+    if (innermost) innermost->outcome.frame_count = callers(innermost->outcome.frames, recovery_frame_limit, 3);
+    // A thread that no guarded call is on rests from now on.
     if (is_cell_code(address)) recovery_leave(recovery_interrupted);
-    if (info->si_value.sival_int && is_waiting_in_system(address)) recovery_leave(recovery_interrupted);
+    if (innermost && info->si_code == SI_QUEUE && info->si_value.sival_int && is_waiting_in_system(address)) recovery_leave(recovery_interrupted);
 #if defined(__x86_64__)
     _Unwind_Backtrace(divert, NULL);
 #endif
@@ -230,6 +302,18 @@ void recovery_interrupt(pthread_t thread, bool force) {
     pthread_sigqueue(thread, interrupt_signal, value);
 }
 
+void recovery_interrupt_others(void) {
+    DIR *threads = opendir("/proc/self/task");
+    if (!threads) return;
+    pid_t process = getpid();
+    for (struct dirent *entry; (entry = readdir(threads));) {
+        pid_t thread = atoi(entry->d_name);
+        if (thread <= 0 || thread == process || thread == gettid()) continue;
+        syscall(SYS_tgkill, process, thread, interrupt_signal);
+    }
+    closedir(threads);
+}
+
 void recovery_install(void (*stray)(const recovery_outcome *)) {
     stray_handler = stray;
     static const int traps[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
@@ -238,5 +322,6 @@ void recovery_install(void (*stray)(const recovery_outcome *)) {
     for (size_t i = 0; i < sizeof traps / sizeof *traps; i++) sigaction(traps[i], &action, NULL);
     action.sa_sigaction = on_interrupt;
     sigaction(interrupt_signal, &action, NULL);
+    _swift_setWillThrowHandler(note_throw);
     recovery_prepare_thread();
 }

@@ -20,15 +20,19 @@ enum CellExit {
     /// Runs the statements of a cell, and says how they ended.
     static func ending(of statements: CellLibrary.Entry) -> CellEnding {
         CellStart.announce()
-        let outcome = recovery_guard(statements)
+        return ending(recovery_guard(statements)) ?? .finished
+    }
+
+    /// What a guarded call's end means; nil where it reached its end. What a thread had to say is taken.
+    static func ending(_ outcome: recovery_outcome) -> CellEnding? {
         switch outcome.reason {
         case recovery_trapped: return .trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses))
-        case recovery_interrupted: return .interrupted
+        case recovery_interrupted: return .interrupted(places: CellLibrary.places(outcome.addresses))
         case recovery_left:
-            guard let said = pthread_getspecific(words) else { return .finished }
+            guard let said = pthread_getspecific(words) else { return nil }
             pthread_setspecific(words, nil)
             return Unmanaged<Words>.fromOpaque(said).takeRetainedValue().ending
-        default: return .finished
+        default: return nil
         }
     }
 
@@ -40,6 +44,18 @@ enum CellExit {
             Stray.report(ending)
         }
         recovery_leave(recovery_left)
+    }
+
+    /// Keeps an error in its box, whose address the runtime told when it was thrown.
+    private struct Box {
+        let error: any Error
+    }
+
+    /// The places in cells where an error began, innermost first.
+    static func throwing(of error: any Error) -> [CodePlace] {
+        var frames = [UInt](repeating: 0, count: Int(recovery_frame_limit))
+        let count = recovery_throw(unsafeBitCast(Box(error: error), to: UnsafeRawPointer.self), &frames, frames.count)
+        return CellLibrary.places(Array(frames[..<count]))
     }
 
     /// The places in cells from which this function was called, innermost first.
@@ -57,13 +73,16 @@ extension recovery_outcome {
     }
 }
 
-/// Traps on threads that run no cell: nobody waits for them, so they are told at once.
+/// What ends a task or a thread that is not a lane's.
 enum Stray {
     static func report(_ outcome: recovery_outcome) {
         report(.trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses)))
     }
 
+    /// Ends the cells that run with what happened on another thread, or tells it where none runs.
     static func report(_ ending: CellEnding) {
+        if case .interrupted = ending { return }
+        if Lane.endAll(as: ending) { return }
         Worker.channel.send(WorkerReport(lane: nil, event: .stray(ending)))
     }
 }
@@ -80,7 +99,7 @@ public func errorInCell(_ error: __owned any Error) {
     CellExit.leave(
         .threw(
             type: String(describing: type(of: error)), message: ErrorText.message(of: error),
-            places: CellExit.callers()))
+            places: CellExit.throwing(of: error)))
 }
 
 /// What an error says to a person.

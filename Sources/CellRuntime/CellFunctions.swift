@@ -19,6 +19,9 @@ public func __show(_ value: Void) {}
 /// A display has shown itself.
 public func __show(_ value: DisplayHandle) {}
 
+/// Notes that a top-level statement begins: where the cell stops before its end, later cells still see what came before.
+public func __reach(_ statement: Int) { recovery_reach(statement) }
+
 /// Ends the cell as if its last statement had run.
 public func __endCell() -> Never { CellExit.leave(.finished) }
 

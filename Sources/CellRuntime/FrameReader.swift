@@ -38,7 +38,7 @@ struct FrameReader: NotebookReader {
     }
 
     func leave() -> Never {
-        CellExit.leave(.interrupted)
+        CellExit.leave(.interrupted(places: CellExit.callers()))
     }
 
     /// What was printed before goes first, and what is printed later waits until the kernel has taken this.

@@ -33,6 +33,8 @@ final class Lane: Sendable {
         let message: CommMessage
         var isTaken = false
     }
+    /// Why the cell ends although nothing happened on its own thread.
+    private let verdict = Mutex<CellEnding?>(nil)
 
     private init(name: String?) { self.name = name }
 
@@ -73,14 +75,17 @@ final class Lane: Sendable {
         pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         while true {
             if let work = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                let clock = ContinuousClock()
+                let start = clock.now
                 let ending: CellEnding
                 switch work {
                 case .cell(let order): ending = run(order)
                 case .message(let order): ending = receive(order)
                 }
+                let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
                 recovery_flush()
-                Worker.channel.send(WorkerReport(lane: name, event: .ended(ending)))
+                Worker.channel.send(WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
             } else if name == nil {
                 MainQueue.waitAndRun()
             } else {
@@ -120,7 +125,12 @@ final class Lane: Sendable {
             running.withLock { $0 = nil }
             Interruption.request(Self.isAnyRunning && Interruption.isRequested)
         }
-        return CellExit.ending(of: statements)
+        verdict.withLock { $0 = nil }
+        let ending = CellExit.ending(of: statements)
+        return verdict.withLock { verdict in
+            defer { verdict = nil }
+            return verdict ?? ending
+        }
     }
 
     private static var all: [Lane] { [main] + others.withLock { Array($0.values) } }
@@ -131,16 +141,37 @@ final class Lane: Sendable {
     /// Code of cells is left at once, and library functions when they return or when they look at the flag. A thread
     /// that waits in the system gets a little longer, then it does not return from its wait.
     static func interruptAll() {
-        guard isAnyRunning else { return }
-        Interruption.request()
-        for attempt in 0..<40 where isAnyRunning {
-            for lane in all {
-                // The thread cannot end while the lock is held: lanes never do.
-                lane.running.withLock { thread in
-                    if let thread { recovery_interrupt(thread, attempt >= 2) }
-                }
-            }
+        if isAnyRunning { Interruption.request() }
+        recovery_interrupt_others()
+        for attempt in 0..<40 {
+            var found = recovery_interrupt_tasks(attempt >= 2)
+            for lane in all { found = lane.interrupt(force: attempt >= 2) || found }
+            guard found else { return }
             usleep(20_000)
         }
+    }
+
+    /// Makes the cell of this lane leave; false where none runs.
+    private func interrupt(force: Bool) -> Bool {
+        running.withLock { thread in
+            guard let thread else { return false }
+            recovery_interrupt(thread, force)
+            return true
+        }
+    }
+
+    /// Ends the cells that run because of what happened on another thread; false where none runs.
+    static func endAll(as ending: CellEnding) -> Bool {
+        let lanes = all.filter { $0.running.withLock { $0 != nil } }
+        guard !lanes.isEmpty else { return false }
+        for lane in lanes { lane.verdict.withLock { $0 = $0 ?? ending } }
+        startThread {
+            for attempt in 0..<40 {
+                guard lanes.contains(where: { $0.verdict.withLock { $0 != nil } && $0.interrupt(force: attempt >= 1) })
+                else { return }
+                usleep(20_000)
+            }
+        }
+        return true
     }
 }

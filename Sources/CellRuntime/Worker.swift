@@ -19,6 +19,10 @@ public enum Worker {
             guard let outcome else { return }
             Stray.report(outcome.pointee)
         }
+        recovery_run_tasks { outcome in
+            guard let outcome, let ending = CellExit.ending(outcome.pointee) else { return }
+            Stray.report(ending)
+        }
         Reader.current = FrameReader()
         startThread { takeOrders() }
         startThread { flushPeriodically() }

@@ -40,8 +40,8 @@ package final class CellCompiler: Sendable {
     }
 
     /// The name of the module that a text becomes.
-    package func module(of text: String, after last: String, optimized: Bool) -> String {
-        "Cell_" + Digest.of([text, last, optimized ? "O" : "Onone"])
+    private func module(of text: String, after view: ModuleView, optimized: Bool) -> String {
+        "Cell_" + Digest.of([text, view.identity, optimized ? "O" : "Onone"])
     }
 
     /// Compiles the module under all cells, where that has not been done.
@@ -56,21 +56,21 @@ package final class CellCompiler: Sendable {
         guard result.status == 0 else { throw .broken(result.output) }
     }
 
-    /// Compiles a cell that sees the module `last`, or finds it where it was compiled before.
+    /// Compiles a cell, or finds it where it was compiled before.
     package func compile(
-        _ text: String, after last: String, optimized: Bool = false, process: Subprocess = Subprocess()
+        _ text: String, after view: ModuleView, optimized: Bool = false, process: Subprocess = Subprocess()
     ) throws(CompilationFailure) -> CompiledCell {
-        let module = module(of: text, after: last, optimized: optimized)
+        let module = module(of: text, after: view, optimized: optimized)
         let syntax = CellSyntax(text)
         let cell = CompiledCell(module: module, syntax: syntax, folder: folder)
-        if access(cell.library, F_OK) == 0 {
-            utimensat(AT_FDCWD, cell.library, nil, 0)
+        if access(cell.library, F_OK) == 0, access("\(folder)/\(module).swiftmodule", F_OK) == 0 {
+            for kind in ["so", "swiftmodule", "swiftdoc"] { utimensat(AT_FDCWD, "\(folder)/\(module).\(kind)", nil, 0) }
             return cell
         }
-        let prelude = "@_exported import \(last)\n#sourceLocation(file: \"\(module)\", line: 1)\n"
         let result = emit(
-            prelude + syntax.text.edited + "\n", module: module,
-            flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry], process: process)
+            source(of: syntax, module: module, after: view), module: module,
+            flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
+            process: process)
         if process.wasCancelled { throw .cancelled }
         guard result.status == 0 else {
             let messages = CompilerMessage.parse(result.output, file: module, text: syntax.text)
@@ -82,6 +82,41 @@ package final class CellCompiler: Sendable {
         guard linked.status == 0 else { throw .broken(linked.output) }
         return cell
     }
+
+    /// The view after a cell that stopped before one of its statements: later cells see what came before it.
+    package func view(
+        after cell: CompiledCell, cutBefore statement: Int, of view: ModuleView
+    ) throws(CompilationFailure) -> ModuleView {
+        guard let syntax = cell.syntax.cut(before: statement), syntax.declares else { return view }
+        let revision = try revise(cell, as: syntax, named: "until\(statement)", seeing: view)
+        return ModuleView(last: cell.module, revisions: view.revisions + [revision])
+    }
+
+    /// A folder in which a cell's module says less than the cell did, for the eyes of later cells.
+    package func revise(
+        _ cell: CompiledCell, as syntax: CellSyntax, named name: String, seeing view: ModuleView
+    ) throws(CompilationFailure) -> String {
+        let revision = "\(folder)/\(cell.module)-\(name)"
+        if access("\(revision)/\(cell.module).swiftmodule", F_OK) == 0 { return revision }
+        try? FileManager.default.createDirectory(atPath: revision, withIntermediateDirectories: true)
+        let file = "\(revision)/\(cell.module).swift"
+        try? source(of: syntax, module: cell.module, after: view).write(
+            toFile: file, atomically: false, encoding: .utf8)
+        let process = Subprocess().run(
+            toolchain.frontend,
+            [
+                "-frontend", "-emit-module", file, "-module-name", cell.module, "-o",
+                "\(revision)/\(cell.module).swiftmodule", "-experimental-skip-all-function-bodies", "-Onone",
+            ] + search(view) + commonFlags)
+        guard process.status == 0 else { throw .broken(process.output) }
+        return revision
+    }
+
+    private func source(of syntax: CellSyntax, module: String, after view: ModuleView) -> String {
+        "@_exported import \(view.last)\n#sourceLocation(file: \"\(module)\", line: 1)\n\(syntax.text.edited)\n"
+    }
+
+    private func search(_ view: ModuleView) -> [String] { view.revisions.reversed().flatMap { ["-I", $0] } }
 
     /// Writes the source and runs the frontend; the module's files get their names when they are whole.
     private func emit(_ source: String, module: String, flags: [String], process: Subprocess) -> Subprocess.Result {

@@ -18,10 +18,17 @@ package struct CellSyntax {
     package private(set) var declares = false
     /// The modules that it imports.
     package private(set) var imports: [String] = []
+    /// Whether it has variables, whose values come from running it.
+    package private(set) var bindsVariables = false
     /// The names that it declares at its top level.
     package private(set) var names: [String] = []
     /// Where its top-level statements begin and end, in bytes of the person's text.
     package private(set) var statements: [Range<Int>] = []
+
+    /// Whether running the statements again in place would leave something as it was: a type's own variables.
+    package private(set) var hasStaticState = false
+    /// The conformances that its extensions state, with the index of the statement.
+    package private(set) var conformances: [(type: String, protocols: [String], statement: Int)] = []
 
     package init(_ source: String) {
         text = EditedText(source)
@@ -30,6 +37,10 @@ package struct CellSyntax {
         let items = Array(file.statements)
         for (index, item) in items.enumerated() {
             statements.append(item.trimmedRange.bytes)
+            if let stated = item.item.as(ExtensionDeclSyntax.self), let list = stated.inheritanceClause?.inheritedTypes {
+                conformances.append(
+                    (stated.extendedType.trimmedDescription, list.map { $0.type.trimmedDescription }, index))
+            }
             if let variable = item.item.as(VariableDeclSyntax.self), variable.isAsync {
                 asyncLets.append(variable)
                 if index + 1 < items.count, let next = items[index + 1].item.as(VariableDeclSyntax.self), next.isAsync {
@@ -42,6 +53,30 @@ package struct CellSyntax {
             rewrite(item, isLast: index == items.count - 1)
         }
         declares = !names.isEmpty || !imports.isEmpty || declares
+        if bindsVariables { markProgress(items) }
+        hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
+    }
+
+    /// The cell as it would be without its statements from an index on.
+    package func cut(before statement: Int) -> CellSyntax? {
+        guard statements.indices.contains(statement) else { return nil }
+        return CellSyntax(String(decoding: text.original[..<statements[statement].lowerBound], as: UTF8.self))
+    }
+
+    /// The cell as it would be without one of its statements; lines keep their numbers.
+    package func removing(_ statement: Int) -> CellSyntax? {
+        guard statements.indices.contains(statement) else { return nil }
+        var bytes = text.original
+        for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") { bytes[index] = UInt8(ascii: " ") }
+        return CellSyntax(String(decoding: bytes, as: UTF8.self))
+    }
+
+    /// Has each statement say that it begins.
+    private mutating func markProgress(_ items: [CodeBlockItemSyntax]) {
+        for (index, item) in items.enumerated().dropFirst() {
+            if case .decl(let declaration) = item.item, !declaration.is(VariableDeclSyntax.self) { continue }
+            text.insertFirst("__reach(\(index)); ", at: item.start)
+        }
     }
 
     private mutating func rewrite(_ item: CodeBlockItemSyntax, isLast: Bool) {
@@ -72,6 +107,7 @@ package struct CellSyntax {
                 text.insert("@_exported ", at: module.importKeyword.start)
             }
         } else if let variable = declaration.as(VariableDeclSyntax.self) {
+            bindsVariables = true
             for binding in variable.bindings {
                 names += binding.pattern.names
                 if let value = binding.initializer?.value { wait(for: value) }
@@ -107,6 +143,7 @@ package struct CellSyntax {
 
     private mutating func startTogether(_ variables: [VariableDeclSyntax]) {
         var waits: [String] = []
+        bindsVariables = true
         for variable in variables {
             for modifier in variable.modifiers where modifier.name.text == "async" {
                 text.replace(modifier.trimmedRange.bytes, with: "")
@@ -163,6 +200,7 @@ package struct CellSyntax {
         let exports = renamed.sorted { $0.key < $1.key }.map { "; let \($0.key) = \($0.value)" }
         text.insert(exports.joined(), at: condition.end)
         names += renamed.keys
+        bindsVariables = true
     }
 }
 

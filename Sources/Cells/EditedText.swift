@@ -20,6 +20,11 @@ package struct EditedText: Sendable {
         edits.append(Edit(offset: offset, removed: 0, inserted: Array(text.utf8)))
     }
 
+    /// Puts a text before the byte at an offset, and before all that was put there already.
+    package mutating func insertFirst(_ text: String, at offset: Int) {
+        edits.insert(Edit(offset: offset, removed: 0, inserted: Array(text.utf8)), at: 0)
+    }
+
     /// Puts a text without line breaks in the place of some bytes; line breaks among them stay.
     package mutating func replace(_ range: Range<Int>, with text: String) {
         let breaks = original[range].filter { $0 == UInt8(ascii: "\n") }

@@ -6,39 +6,49 @@ import Notebook
 import Synchronization
 import WorkerFrames
 
-/// A session of compiled cells: it knows which modules a cell sees, compiles it, and has the worker run it.
+/// A session of compiled cells: it knows what a cell sees, compiles it, and has the worker run it.
 public final class WorkerSession: CellSession {
     /// A cell that runs, and who waits for it.
     private struct Run {
         let cell: Cell
         let output: @Sendable (CellOutput) -> Void
-        let ended: CheckedContinuation<CellEnding?, Never>
+        var words: FatalWords
+        let ended: CheckedContinuation<End, Never>
+    }
+
+    /// How a cell ended: nil where the worker ended before it.
+    private struct End {
+        var ending: CellEnding?
+        var reached = 0
+        var seconds = 0.0
+        /// What the runtime printed about a trap.
+        var reason: String?
     }
 
     private struct State {
         var worker: WorkerProcess?
-        var environment: [String: String]
         /// Counts workers, so that the last words of one that was replaced are not taken for its successor's.
         var generation = 0
-        /// The module that the next cell sees, and the numbers of the cells that modules were made of.
-        var last = CellCompiler.root
+        var environment: [String: String]
         var record = SessionRecord()
         var runs: [String?: Run] = [:]
         var compilations: [ObjectIdentifier: Subprocess] = [:]
+        /// The cell that is compiled while another one runs.
+        var prepared: (text: String, task: Task<Void, Never>)?
+        /// What is seen after the cell that runs, if nothing stops it.
+        var expected = ModuleView.empty
         /// Who hears what threads say when no cell runs.
         var lastOutput: (@Sendable (CellOutput) -> Void)?
         var isShutDown = false
     }
 
-    private let compiler: CellCompiler
+    let compiler: CellCompiler
     private let lineTable: LineTable
     private let state: Mutex<State>
     private let compiling = DispatchQueue(label: "martlet.compiling", attributes: .concurrent)
     private let root: Task<CompilationFailure?, Never>
 
     /// Opens a session: starts its worker and, where that has not been done before, compiles what all cells see.
-    ///
-    /// - Throws: a sentence that says what is missing.
     package init(
         installation: Installation, toolchain: Toolchain, cache: String, environment: [String: String]
     ) throws(CompilationFailure) {
@@ -51,15 +61,16 @@ public final class WorkerSession: CellSession {
         root = Task.detached {
             do throws(CompilationFailure) {
                 try compiler.compileRoot()
-                return nil
             } catch {
                 return error
             }
+            compiler.prune()
+            return nil
         }
         try? state.withLock { state throws(WorkerFailure) in try startWorker(&state) }
     }
 
-    /// The session of the running program's installation, or what to do where it lacks something.
+    /// The session of the running program's installation, or one that says what to do where something is missing.
     public static func open(environment: [String: String]) -> any CellSession {
         guard let installation = Installation.current else {
             return UnavailableSession(reason: "There is no martlet-worker beside the kernel: run `martlet install` again.")
@@ -79,31 +90,62 @@ public final class WorkerSession: CellSession {
 
     /// What the next cell sees.
     package var surroundings: Surroundings {
-        let (last, record) = state.withLock { ($0.last, $0.record) }
-        return compiler.surroundings(after: last, cells: record.cells)
+        let record = record
+        return compiler.surroundings(after: record.view.last, cells: record.cells)
     }
 
     // MARK: Running
 
     public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
-        if let failure = await root.value { return CellReport.failure(failure, cell: cell) }
+        let source = MagicText(cell.text)
+        var isOptimized = false
+        var isTimed = false
+        for magic in source.magics {
+            switch await follow(magic, rest: source, of: cell, output: output) {
+            case .done: continue
+            case .optimize: isOptimized = true
+            case .time: isTimed = true
+            case .end(let outcome): return outcome
+            case .run(let text):
+                let outcome = await execute(text, optimized: magic.name == "timeit", of: cell, output: output).outcome
+                if outcome != .succeeded { return outcome }
+            }
+        }
+        guard source.hasCode else { return .succeeded }
+        let (outcome, seconds) = await execute(source.text, optimized: isOptimized, of: cell, output: output)
+        if isTimed { output(.stream(name: "stdout", text: "\(Self.readable(seconds: seconds))\n")) }
+        return outcome
+    }
+
+    /// Compiles and runs a text, and notes what later cells see.
+    func execute(
+        _ text: String, optimized: Bool = false, of cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
+    ) async -> (outcome: CellOutcome, seconds: Double) {
+        if let failure = await root.value {
+            return (CellReport(record: record, lineTable: lineTable).failure(failure, cell: cell), 0)
+        }
+        if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
+        let view = state.withLock { $0.record.view(for: text) }
         let compiled: CompiledCell
         do throws(CompilationFailure) {
-            compiled = try await compile(cell)
+            compiled = try await compile(text, after: view, optimized: optimized)
         } catch {
-            return CellReport.failure(error, cell: cell)
+            // A conformance may be stated again, like everything else: the cell that stated it before gives it up.
+            if await giveUpConformances(restatedIn: error) {
+                return await execute(text, optimized: optimized, of: cell, output: output)
+            }
+            return (CellReport(record: record, lineTable: lineTable).failure(error, cell: cell), 0)
         }
-        state.withLock { $0.record.note(compiled, of: cell) }
-        let ending = await end(
-            of: .run(
-                CellOrder(
-                    library: compiled.library, entry: compiled.entry, lane: cell.lane, request: cell.request)),
-            cell, output: output)
-        let record = state.withLock { state in
-            if compiled.syntax.declares, let ending, ending.reachedItsEnd { state.last = compiled.module }
-            return state.record
+        state.withLock { state in
+            state.record.note(compiled, of: cell)
+            state.expected = view.after(compiled)
         }
-        return CellReport(record: record, lineTable: lineTable).outcome(of: ending, cell: cell)
+        let order = CellOrder(
+            library: compiled.library, entry: compiled.entry, lane: cell.lane, request: cell.request)
+        let end = await end(of: .run(order), cell, output: output)
+        let lost = await conclude(compiled, end, before: view)
+        let report = CellReport(record: record, lineTable: lineTable)
+        return (report.outcome(of: end.ending, reason: end.reason, lost: lost, cell: cell), end.seconds)
     }
 
     public func receive(
@@ -113,19 +155,19 @@ public final class WorkerSession: CellSession {
         guard state.withLock({ $0.worker != nil }) else { return false }
         let cell = Cell(text: "", number: 0, request: request, lane: lane, allowsInput: false)
         let order = MessageOrder(message: message, lane: lane, request: request)
-        let ending = await end(of: .receive(order), cell, output: output)
-        let report = CellReport(record: state.withLock { $0.record }, lineTable: lineTable)
-        if case .failed(_, _, let traceback) = report.outcome(of: ending, cell: cell) {
+        let end = await end(of: .receive(order), cell, output: output)
+        let report = CellReport(record: record, lineTable: lineTable)
+        if case .failed(_, _, let traceback) = report.outcome(of: end.ending, reason: end.reason, lost: [], cell: cell) {
             output(.stream(name: "stderr", text: traceback.joined(separator: "\n") + "\n"))
         }
-        if case .refused = ending { return false }
+        if case .refused = end.ending { return false }
         return true
     }
 
-    /// Gives an order to the worker, a new one where there is none, and waits for its end; nil is the worker's own.
+    /// Gives an order to the worker, a new one where there is none, and waits for its end.
     private func end(
         of order: WorkerOrder, _ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
-    ) async -> CellEnding? {
+    ) async -> End {
         await withCheckedContinuation { ended in
             let failure: WorkerFailure? = state.withLock { state in
                 do throws(WorkerFailure) {
@@ -133,47 +175,140 @@ public final class WorkerSession: CellSession {
                 } catch {
                     return error
                 }
-                state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
+                state.runs[cell.lane] = Run(cell: cell, output: output, words: FatalWords(), ended: ended)
                 state.lastOutput = output
                 state.worker?.send(order)
                 return nil
             }
-            if let failure { ended.resume(returning: .notLoaded(reason: failure.description)) }
+            if let failure { ended.resume(returning: End(ending: .notLoaded(reason: failure.description))) }
         }
     }
 
-    private func compile(_ cell: Cell) async throws(CompilationFailure) -> CompiledCell {
-        let process = Subprocess()
-        let last = state.withLock { state in
-            state.compilations[ObjectIdentifier(process)] = process
-            return state.last
+    /// Makes what a cell declared visible to later ones: all of it, or what came before the statement that stopped it.
+    ///
+    /// - Returns: the names that are lost.
+    private func conclude(_ compiled: CompiledCell, _ end: End, before view: ModuleView) async -> [String] {
+        guard compiled.syntax.declares, let ending = end.ending else { return [] }
+        switch ending {
+        case .finished:
+            state.withLock { $0.record.add(compiled, after: view, view: view.after(compiled)) }
+            return []
+        case .notLoaded: return compiled.syntax.names
+        default: break
         }
+        guard compiled.syntax.bindsVariables else {
+            // Functions and types are there whole, however far the statements came.
+            state.withLock { $0.record.add(compiled, after: view, view: view.after(compiled)) }
+            return []
+        }
+        guard let kept = compiled.syntax.cut(before: end.reached) else { return compiled.syntax.names }
+        let cut = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
+            try compiler.view(after: compiled, cutBefore: end.reached, of: view)
+        }
+        if let cut { state.withLock { $0.record.add(compiled, after: view, view: cut, names: kept.names) } }
+        return cut == nil ? compiled.syntax.names : compiled.syntax.names.filter { !kept.names.contains($0) }
+    }
+
+    private func compile(
+        _ text: String, after view: ModuleView, optimized: Bool
+    ) async throws(CompilationFailure) -> CompiledCell {
+        let process = Subprocess()
+        state.withLock { $0.compilations[ObjectIdentifier(process)] = process }
         defer { _ = state.withLock { $0.compilations.removeValue(forKey: ObjectIdentifier(process)) } }
-        let result = await withCheckedContinuation { continuation in
-            compiling.async { [compiler] in
-                continuation.resume(
-                    returning: Result { () throws(CompilationFailure) in
-                        try compiler.compile(cell.text, after: last, process: process)
-                    })
-            }
+        return try await onCompilingThread { [compiler] () throws(CompilationFailure) in
+            try compiler.compile(text, after: view, optimized: optimized, process: process)
+        }
+    }
+
+    /// Compilers are waited for on threads of their own: those of Swift's tasks are few.
+    private func onCompilingThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(CompilationFailure) -> Value
+    ) async throws(CompilationFailure) -> Value {
+        let result: Result<Value, CompilationFailure> = await withCheckedContinuation { continuation in
+            compiling.async { continuation.resume(returning: Result(work)) }
         }
         return try result.get()
     }
 
-    public func prepare(_ cell: Cell) {}
-
-    public func interrupt() {
-        state.withLock { state in
-            for process in state.compilations.values { process.cancel() }
-            state.worker?.send(.interrupt)
+    /// Hides the statements of earlier cells that a failed compilation found redundant; false where there are none.
+    private func giveUpConformances(restatedIn failure: CompilationFailure) async -> Bool {
+        guard case .rejected(let messages, _) = failure else { return false }
+        var isAnyHidden = false
+        for message in messages where message.severity == .error {
+            // redundant conformance of 'Int' to protocol 'Describable'
+            let names = message.text.split(separator: "'")
+            guard message.text.hasPrefix("redundant conformance of"), names.count >= 4,
+                let found = record.statement(that: String(names[1]), conformsTo: String(names[3])),
+                let syntax = found.cell.syntax.removing(found.statement)
+            else { continue }
+            let name = "without\(found.statement)"
+            let hidden = "\(compiler.folder)/\(found.cell.module)-\(name)"
+            guard !record.view.revisions.contains(hidden) else { continue }
+            let folder = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
+                try compiler.revise(found.cell, as: syntax, named: name, seeing: found.before)
+            }
+            guard let folder else { continue }
+            state.withLock { $0.record.revise(in: folder) }
+            isAnyHidden = true
         }
+        return isAnyHidden
+    }
+
+    public func prepare(_ cell: Cell) {
+        let source = MagicText(cell.text)
+        guard source.magics.isEmpty, source.hasCode else { return }
+        let view = state.withLock { $0.expected }
+        let task = Task.detached { [self] in
+            _ = await root.value
+            _ = try? await compile(source.text, after: view, optimized: false)
+        }
+        state.withLock { $0.prepared = (source.text, task) }
     }
 
     public func isComplete(_ text: String) -> CellCompleteness {
-        switch TextCompleteness(text) {
+        switch TextCompleteness(MagicText(text).text) {
         case .complete: .complete
         case .incomplete(let indent): .incomplete(indent: indent)
         case .invalid: .invalid
+        }
+    }
+
+    /// What was run so far, and what it declared.
+    var record: SessionRecord { state.withLock { $0.record } }
+
+    /// Sets a variable for workers that start later.
+    func setEnvironment(_ name: String, to value: String) { state.withLock { $0.environment[name] = value } }
+
+    // MARK: Stopping
+
+    public func interrupt() {
+        let (generation, isRunning) = state.withLock { state in
+            for process in state.compilations.values { process.cancel() }
+            state.worker?.send(.interrupt)
+            return (state.generation, !state.runs.isEmpty)
+        }
+        guard isRunning else { return }
+        let cells = state.withLock { $0.runs.values.map(\.cell) }
+        // What does not leave in a while will not leave at all.
+        Task.detached { [weak self] in
+            try? await Task.sleep(for: .seconds(3))
+            self?.state.withLock { state in
+                guard state.generation == generation, state.runs.values.contains(where: { cells.contains($0.cell) })
+                else { return }
+                state.worker?.kill()
+            }
+        }
+    }
+
+    /// Begins again: a new worker, and no variables.
+    func reset() {
+        state.withLock { state in
+            state.generation += 1
+            state.worker?.kill()
+            state.worker = nil
+            state.record.forget()
+            state.expected = .empty
+            try? startWorker(&state)
         }
     }
 
@@ -198,36 +333,50 @@ public final class WorkerSession: CellSession {
 
     private func hear(_ event: WorkerProcess.Event, from generation: Int) {
         switch event {
-        case .text(let stream, let text):
-            let output = state.withLock { state in state.runs[nil]?.output ?? state.lastOutput }
-            output?(.stream(name: stream, text: text))
+        case .text(let stream, let text): hear(text, stream)
         case .report(let report): hear(report)
         case .ended:
             let runs = state.withLock { state -> [Run] in
                 guard state.generation == generation else { return [] }
+                let runs = Array(state.runs.values)
+                state.runs = [:]
                 state.worker = nil
-                state.last = CellCompiler.root
-                defer { state.runs = [:] }
-                return Array(state.runs.values)
+                state.record.forget()
+                state.expected = .empty
+                // One that ended by itself, before any cell, would only end again.
+                if !runs.isEmpty { try? startWorker(&state) }
+                return runs
             }
-            for run in runs { run.ended.resume(returning: nil) }
+            for run in runs { run.ended.resume(returning: End(ending: nil, reason: run.words.reason)) }
         }
     }
 
+    /// Text goes to the cell that runs; what the runtime says about a trap is kept until the cell's end.
+    private func hear(_ text: String, _ stream: String) {
+        let (output, readable) = state.withLock { state -> ((@Sendable (CellOutput) -> Void)?, String) in
+            let lane = state.runs[nil] == nil ? state.runs.keys.first : .some(nil)
+            guard let lane, let run = state.runs[lane] else { return (state.lastOutput, state.record.readable(text)) }
+            let shown = stream == "stderr" ? state.runs[lane]?.words.take(text) ?? text : text
+            return (run.output, state.record.readable(shown))
+        }
+        if !readable.isEmpty { output?(.stream(name: stream, text: readable)) }
+    }
+
     private func hear(_ report: WorkerReport) {
-        let (run, worker, output) = state.withLock { state in
-            (state.runs[report.lane], state.worker, state.runs[report.lane]?.output ?? state.lastOutput)
+        let (run, worker, output, record) = state.withLock { state in
+            let run = state.runs[report.lane]
+            return (run, state.worker, run?.output ?? state.lastOutput, state.record)
         }
         switch report.event {
         case .ready: break
         case .display(let bundle, let id, let updates, let mark):
-            output?(.display(bundle, id: id, updates: updates))
+            output?(.display(record.readable(bundle), id: id, updates: updates))
             worker?.send(.seen(mark: mark))
         case .clear(let wait, let mark):
             output?(.clear(wait: wait))
             worker?.send(.seen(mark: mark))
         case .result(let bundle):
-            if run?.cell.isSilent != true { output?(.result(bundle)) }
+            if run?.cell.isSilent != true { output?(.result(record.readable(bundle))) }
         case .nextInput(let text): output?(.nextInput(text))
         case .comm(let message, let mark):
             output?(.comm(message))
@@ -242,17 +391,16 @@ public final class WorkerSession: CellSession {
                     worker?.send(.answer(question: question, text: answer))
                 })
         case .stray(let ending):
-            let report = CellReport(record: state.withLock { $0.record }, lineTable: lineTable)
+            let report = CellReport(record: record, lineTable: lineTable)
             output?(.stream(name: "stderr", text: report.strayText(of: ending)))
-        case .ended(let ending):
-            state.withLock { $0.runs.removeValue(forKey: report.lane) }?.ended.resume(returning: ending)
+        case .ended(let ending, let reached, let seconds):
+            guard let run = state.withLock({ $0.runs.removeValue(forKey: report.lane) }) else { return }
+            let rest = run.words.rest(after: ending)
+            if !rest.isEmpty { run.output(.stream(name: "stderr", text: record.readable(rest))) }
+            run.ended.resume(
+                returning: End(ending: ending, reached: reached, seconds: seconds, reason: run.words.reason))
         }
     }
-}
-
-extension CellEnding {
-    /// Whether every statement has run, so that later cells may use what the cell declares.
-    var reachedItsEnd: Bool { if case .finished = self { true } else { false } }
 }
 
 extension Result {

@@ -61,7 +61,8 @@ package struct WorkerReport: Codable, Sendable {
         case nextInput(String)
         /// A message to the front end's end of a comm.
         case comm(CommMessage, mark: Int)
-        case ended(CellEnding)
+        /// The cell has ended after some seconds; `reached` is the index of the last top-level statement that began.
+        case ended(CellEnding, reached: Int, seconds: Double)
         /// A thread that runs no cell ended like this, and rests from now on.
         case stray(CellEnding)
     }
@@ -80,7 +81,7 @@ package enum CellEnding: Codable, Sendable {
     case trapped(signal: Int32, places: [CodePlace])
     /// The laboratory stopped the cell with a message.
     case stopped(message: String, places: [CodePlace])
-    case interrupted
+    case interrupted(places: [CodePlace])
     /// The cell called `exit`.
     case exited(status: Int32)
 }

@@ -39,6 +39,15 @@ recovery_outcome recovery_guard(void (*body)(void));
 /// Ends the guarded call on this thread, or rests for ever where there is none.
 _Noreturn void recovery_leave(recovery_reason reason);
 
+/// Notes how far the cell on this thread has come.
+void recovery_reach(size_t statement);
+
+/// How far the last cell on this thread has come.
+size_t recovery_reached(void);
+
+/// Fills `frames` with where an error was thrown, innermost first; none where that is not known any more.
+size_t recovery_throw(const void *error, uintptr_t *frames, size_t limit);
+
 /// Whether a guarded call is on this thread.
 bool recovery_is_guarded(void);
 
@@ -60,6 +69,15 @@ void recovery_flush(void);
 /// Ends the guarded call on another thread: at once where cell code runs, or when the library function that the cell
 /// called returns. With `force`, a thread that waits in the system is not waited for.
 void recovery_interrupt(pthread_t thread, bool force);
+
+/// Makes threads that run cell code, and that nobody guards, rest: those of Dispatch and those that cells started.
+void recovery_interrupt_others(void);
+
+/// Runs Swift's tasks on guarded threads; `on_failure` hears of those that trapped or left.
+void recovery_run_tasks(void (*on_failure)(const recovery_outcome *outcome));
+
+/// Ends the tasks that run now; false where there are none.
+bool recovery_interrupt_tasks(bool force);
 
 /// Gives this thread a stack of its own for signal handlers, so that endless recursion can be reported.
 void recovery_prepare_thread(void);

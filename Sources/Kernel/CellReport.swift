@@ -1,33 +1,6 @@
 import Cells
 import Glibc
-import Synchronization
 import WorkerFrames
-
-/// Which cell a module was made of: messages name cells by their numbers, code by its modules.
-struct SessionRecord: Sendable {
-    private struct Entry: Sendable {
-        var number: Int
-        var syntax: CellSyntax
-    }
-    private var entries: [String: Entry] = [:]
-
-    mutating func note(_ compiled: CompiledCell, of cell: Cell) {
-        entries[compiled.module] = Entry(number: cell.number, syntax: compiled.syntax)
-    }
-
-    /// A cell's name as front ends write it.
-    func name(of module: String) -> String? { entries[module].map { "In[\($0.number)]" } }
-
-    /// The cells that were compiled, in their order.
-    var cells: [Surroundings.EarlierCell] {
-        entries.map { module, entry in
-            let text = String(decoding: entry.syntax.text.original, as: UTF8.self)
-            return Surroundings.EarlierCell(module: module, number: entry.number, text: text)
-        }.sorted { $0.number < $1.number }
-    }
-
-    func syntax(of module: String) -> CellSyntax? { entries[module]?.syntax }
-}
 
 /// What a person reads about how a cell ended.
 struct CellReport {
@@ -35,9 +8,9 @@ struct CellReport {
     let lineTable: LineTable
 
     /// What is said about a cell that did not come to run.
-    static func failure(_ failure: CompilationFailure, cell: Cell) -> CellOutcome {
+    func failure(_ failure: CompilationFailure, cell: Cell) -> CellOutcome {
         switch failure {
-        case .cancelled: return interrupted
+        case .cancelled: return Self.interrupted
         case .broken(let output):
             return .failed(name: "CompilerFailure", message: "The compiler failed.", traceback: output.lines)
         case .rejected(let messages, let syntax):
@@ -46,8 +19,8 @@ struct CellReport {
             let name = "In[\(cell.number)]"
             let first = messages.first { $0.severity == .error }
             return .failed(
-                name: "CompileError", message: first?.text ?? "",
-                traceback: messages.flatMap { $0.rendered(cell: name, lines: lines) })
+                name: "CompileError", message: record.readable(first?.text ?? ""),
+                traceback: messages.flatMap { $0.rendered(cell: name, lines: lines) }.map(record.readable))
         }
     }
 
@@ -55,30 +28,46 @@ struct CellReport {
         name: "Interrupted", message: "The cell was interrupted.", traceback: ["Interrupted"])
 
     /// What is said about a cell that ran; nil is the end of the worker.
-    func outcome(of ending: CellEnding?, cell: Cell) -> CellOutcome {
+    ///
+    /// - Parameters:
+    ///   - reason: what the runtime printed before it ended the program.
+    ///   - lost: names that the cell did not come to define.
+    func outcome(of ending: CellEnding?, reason: String?, lost: [String], cell: Cell) -> CellOutcome {
+        guard case .failed(let name, let message, let traceback) = outcome(of: ending, reason: reason) else {
+            return .succeeded
+        }
+        let kept = lost.isEmpty ? [] : ["Not defined, because the cell stopped: " + lost.joined(separator: ", ")]
+        return .failed(
+            name: record.readable(name), message: record.readable(message),
+            traceback: traceback.map(record.readable) + kept)
+    }
+
+    private func outcome(of ending: CellEnding?, reason: String?) -> CellOutcome {
         switch ending {
         case .finished, .refused: return .succeeded
-        case .interrupted: return Self.interrupted
+        case .interrupted(let places):
+            return failed(name: "Interrupted", message: "The cell was interrupted.", lines: lines(places))
         case .notLoaded(let reason): return .failed(name: "LoadError", message: reason, traceback: [reason])
         case .threw(let type, let message, let places):
             return failed(name: type, message: message, lines: lines(places))
         case .stopped(let message, let places): return failed(name: "Stopped", message: message, lines: lines(places))
         case .trapped(let signal, let places):
             let lines = lines(places)
-            return failed(name: "Trap", message: Self.reason(of: signal, lines), lines: lines)
+            return failed(name: "Trap", message: reason ?? Self.reason(of: signal, lines), lines: lines)
         case .exited(let status):
             return .failed(
                 name: "Exit", message: "The cell called exit(\(status)).",
                 traceback: ["The cell called exit(\(status)). The session goes on."])
         case nil:
-            let message = "The process that ran the cells has ended, and a new one was started. Variables are lost."
+            let message = "The process that ran the cells has ended\(reason.map { " (\($0))" } ?? ""), and a new one has been"
+                + " started. The variables of earlier cells are lost."
             return .failed(name: "WorkerEnded", message: message, traceback: [message])
         }
     }
 
     /// What is said about a thread that trapped while no cell waited for it.
     func strayText(of ending: CellEnding) -> String {
-        guard case .failed(_, _, let traceback) = outcome(of: ending, cell: Cell(text: "", number: 0)) else { return "" }
+        guard case .failed(_, _, let traceback) = outcome(of: ending, reason: nil) else { return "" }
         return "On a thread of its own: " + traceback.joined(separator: "\n") + "\n"
     }
 

@@ -1,0 +1,41 @@
+import Foundation
+import Notebook
+
+// What magics call in the worker.
+
+/// Goes to a folder, or says which one this is.
+public func __changeFolder(_ path: String) {
+    let files = FileManager.default
+    if !path.isEmpty, !files.changeCurrentDirectoryPath((path as NSString).expandingTildeInPath) {
+        stopCell("%cd: there is no folder '\(path)'")
+    }
+    print(files.currentDirectoryPath)
+}
+
+/// Runs a closure often enough to know how long it takes, and prints the best and the median of seven rounds.
+public func __timeit<Value>(_ body: () throws -> Value) rethrows {
+    let clock = ContinuousClock()
+    func round(_ count: Int) throws -> Double {
+        let start = clock.now
+        for _ in 0..<count {
+            let value = try body()
+            withUnsafePointer(to: value) { keepAlive($0) }
+            Interruption.check()
+        }
+        return (clock.now - start) / .seconds(1)
+    }
+    var count = 1
+    while try round(count) < 0.05, count < 1 << 30 { count *= 4 }
+    func rounds() throws -> [Double] { try (0..<7).map { _ in try round(count) / Double(count) }.sorted() }
+    let seconds = (try? rounds()) ?? []
+    guard let best = seconds.first else { return }
+    print("\(readable(seconds[seconds.count / 2])) (best \(readable(best)); 7 rounds of \(count))")
+}
+
+@inline(never)
+private func keepAlive<Value>(_ value: UnsafePointer<Value>) {}
+
+private func readable(_ seconds: Double) -> String {
+    let (scale, unit) = seconds >= 1 ? (1, "s") : seconds >= 1e-3 ? (1e3, "ms") : seconds >= 1e-6 ? (1e6, "µs") : (1e9, "ns")
+    return String(format: "%.3g %@", seconds * scale, unit)
+}

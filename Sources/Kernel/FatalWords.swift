@@ -1,0 +1,37 @@
+import WorkerFrames
+
+/// What the Swift runtime prints before a trap: `file:line: Fatal error: reason` and a stack of addresses. The reason is
+/// told with the cell's line when the cell has ended, so it is taken out of the cell's output.
+struct FatalWords: Sendable {
+    private var held = ""
+
+    private static let marks = ["Fatal error", "Precondition failed", "Assertion failed"]
+
+    /// Takes a text from standard error; what is not about a trap comes back.
+    mutating func take(_ text: String) -> String {
+        guard held.isEmpty else {
+            held += text
+            return ""
+        }
+        guard let mark = Self.marks.compactMap({ text.firstRange(of: $0)?.lowerBound }).min() else { return text }
+        let start = text[..<mark].lastIndex(of: "\n").map(text.index(after:)) ?? text.startIndex
+        held = String(text[start...])
+        return String(text[..<start])
+    }
+
+    /// Why the runtime ended the program, in its own words.
+    var reason: String? {
+        guard let mark = Self.marks.compactMap({ held.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
+        else { return nil }
+        var words = held[mark.upperBound...]
+        if let stack = words.firstRange(of: "\nCurrent stack trace:") { words = words[..<stack.lowerBound] }
+        while words.first == ":" || words.first == " " { words.removeFirst() }
+        while words.last?.isNewline == true { words.removeLast() }
+        return words.isEmpty ? String(held[mark]) : String(words)
+    }
+
+    /// What is to be shown after all once the cell has ended.
+    func rest(after ending: CellEnding) -> String {
+        if case .trapped = ending { "" } else { held }
+    }
+}

@@ -1,0 +1,116 @@
+import Cells
+import Notebook
+
+/// What has run in a session: which cell a module was made of, and what the next cell sees.
+struct SessionRecord: Sendable {
+    private struct Entry: Sendable {
+        var number: Int
+        var syntax: CellSyntax
+    }
+
+    /// A cell that declared something.
+    private struct Step: Sendable {
+        let compiled: CompiledCell
+        let before: ModuleView
+        let after: ModuleView
+        /// The names that it came to define.
+        let names: [String]
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var steps: [Step] = []
+    /// The texts of the cells that ran, in their order.
+    private(set) var texts: [(number: Int, text: String)] = []
+
+    /// What the next cell sees.
+    var view: ModuleView { steps.last?.after ?? .empty }
+
+    /// What a text is to see when it runs next.
+    ///
+    /// The cell that declared last runs again in its own place: its variables begin anew, its types stay the same, and
+    /// nothing is compiled. Variables of types do not begin anew, so a cell that has them becomes a new module.
+    func view(for text: String) -> ModuleView {
+        guard let last = steps.last, last.compiled.syntax.text.original.elementsEqual(text.utf8),
+            last.after == last.before.after(last.compiled), !last.compiled.syntax.hasStaticState
+        else { return view }
+        return last.before
+    }
+
+    /// Notes which cell a module was made of.
+    mutating func note(_ compiled: CompiledCell, of cell: Cell) {
+        entries[compiled.module] = Entry(number: cell.number, syntax: compiled.syntax)
+        if !cell.isSilent { texts.append((cell.number, cell.text)) }
+    }
+
+    /// Makes a cell the last one that declared something.
+    mutating func add(_ compiled: CompiledCell, after before: ModuleView, view: ModuleView, names: [String]? = nil) {
+        if steps.last?.before == before { steps.removeLast() }
+        steps.append(Step(compiled: compiled, before: before, after: view, names: names ?? compiled.syntax.names))
+    }
+
+    /// The latest cell that states that a type conforms to a protocol, and its statement that does.
+    func statement(
+        that type: String, conformsTo requirement: String
+    ) -> (cell: CompiledCell, before: ModuleView, statement: Int)? {
+        for step in steps.reversed() {
+            let found = step.compiled.syntax.conformances.last { $0.type == type && $0.protocols.contains(requirement) }
+            if let found { return (step.compiled, step.before, found.statement) }
+        }
+        return nil
+    }
+
+    /// Has later cells see a module as a folder shows it.
+    mutating func revise(in folder: String) {
+        guard let last = steps.popLast() else { return }
+        var after = last.after
+        after.revisions.append(folder)
+        steps.append(Step(compiled: last.compiled, before: last.before, after: after, names: last.names))
+    }
+
+    /// Forgets what cells declared; the worker that had it is gone.
+    mutating func forget() { steps = [] }
+
+    /// The names that later cells see, with the numbers of their cells; the latest cell last.
+    var names: [(number: Int, names: [String])] {
+        steps.map { (entries[$0.compiled.module]?.number ?? 0, $0.names) }
+    }
+
+    /// A cell's name as front ends write it.
+    func name(of module: String) -> String? { entries[module].map { "In[\($0.number)]" } }
+
+    /// The cells that were compiled, in their order.
+    var cells: [Surroundings.EarlierCell] {
+        entries.map { module, entry in
+            let text = String(decoding: entry.syntax.text.original, as: UTF8.self)
+            return Surroundings.EarlierCell(module: module, number: entry.number, text: text)
+        }.sorted { $0.number < $1.number }
+    }
+
+    func syntax(of module: String) -> CellSyntax? { entries[module]?.syntax }
+
+    /// A text in which cells have their numbers in the place of the modules' names, and types have no module before them.
+    func readable(_ text: String) -> String {
+        guard text.utf8.count >= 21, text.contains("Cell_") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let mark = rest.firstRange(of: "Cell_") {
+            let end = rest.index(mark.lowerBound, offsetBy: 21, limitedBy: rest.endIndex) ?? rest.endIndex
+            guard let name = name(of: String(rest[mark.lowerBound..<end])) else {
+                result += rest[..<mark.upperBound]
+                rest = rest[mark.upperBound...]
+                continue
+            }
+            result += rest[..<mark.lowerBound]
+            rest = rest[end...]
+            if rest.first == "." { rest.removeFirst() } else { result += name }
+        }
+        return result + rest
+    }
+
+    /// The same for what a bundle says in text.
+    func readable(_ bundle: MIMEBundle) -> MIMEBundle {
+        var bundle = bundle
+        if let text = bundle.data["text/plain"] { bundle.data["text/plain"] = readable(text) }
+        return bundle
+    }
+}
