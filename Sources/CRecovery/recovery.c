@@ -30,7 +30,8 @@ typedef struct guard {
 
 static __thread guard *innermost;
 static void (*stray_handler)(const recovery_outcome *);
-static const int interrupt_signal = 58;  // a real-time signal: no library or debugger uses it
+// One of the few signals that libdispatch does not block on its threads, and that nothing here sends otherwise.
+static const int interrupt_signal = SIGSYS;
 
 // Where cell code lies. Handlers read it, so it only ever grows.
 
@@ -287,7 +288,9 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     (void)signal;
     int before = errno;
     uintptr_t address = interrupted_address(context);
-    if (innermost) innermost->outcome.frame_count = callers(innermost->outcome.frames, recovery_frame_limit, 3);
+    // The first of several attempts sees the whole stack; later ones end at the trampoline.
+    if (innermost && !innermost->outcome.frame_count)
+        innermost->outcome.frame_count = callers(innermost->outcome.frames, recovery_frame_limit, 3);
     // A thread that no guarded call is on rests from now on.
     if (is_cell_code(address)) recovery_leave(recovery_interrupted);
     if (innermost && info->si_code == SI_QUEUE && info->si_value.sival_int && is_waiting_in_system(address)) recovery_leave(recovery_interrupted);

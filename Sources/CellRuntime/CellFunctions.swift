@@ -6,30 +6,26 @@ internal import WorkerFrames
 
 // What the rewrites of a cell call. The names are for the compiler only.
 
-/// Shows the value of a cell's last expression.
+/// Shows the value of a cell's last expression. What has no value to look at shows nothing.
+///
+/// One function for all, so that it adds no choice of overloads to the person's expression.
 public func __show<Value>(_ value: Value) {
+    if value is Void || value is any SilentResult { return }
     recovery_flush()
     let bundle = MIMEBundle(showing: value)
     Worker.channel.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
 }
 
-/// A cell that ends with a statement without a value shows nothing.
-public func __show(_ value: Void) {}
-
-/// A display has shown itself.
-public func __show(_ value: DisplayHandle) {}
+/// A value that a cell may end with without showing it: a display has shown itself, a task runs on its own.
+private protocol SilentResult {}
+extension DisplayHandle: SilentResult {}
+extension Task: SilentResult {}
 
 /// Notes that a top-level statement begins: where the cell stops before its end, later cells still see what came before.
 public func __reach(_ statement: Int) { recovery_reach(statement) }
 
 /// Ends the cell as if its last statement had run.
 public func __endCell() -> Never { CellExit.leave(.finished) }
-
-/// Starts what a cell's `async let` computes.
-public func __start<Value>(_ body: @escaping () async -> Value) -> Task<Value, Never> {
-    nonisolated(unsafe) let body = body
-    return Task.detached { await body() }
-}
 
 /// Starts what a cell's `async let` computes.
 public func __start<Value>(_ body: @escaping () async throws -> Value) -> Task<Value, any Error> {

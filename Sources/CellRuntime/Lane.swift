@@ -133,6 +133,13 @@ final class Lane: Sendable {
         }
     }
 
+    private static let lastLeft = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// Whether a cell was made to leave within the last seconds.
+    static var wasLeftLately: Bool {
+        lastLeft.withLock { $0.map { ContinuousClock.now - $0 < .seconds(5) } ?? false }
+    }
+
     private static var all: [Lane] { [main] + others.withLock { Array($0.values) } }
     private static var isAnyRunning: Bool { all.contains { $0.running.withLock { $0 != nil } } }
 
@@ -153,7 +160,8 @@ final class Lane: Sendable {
 
     /// Makes the cell of this lane leave; false where none runs.
     private func interrupt(force: Bool) -> Bool {
-        running.withLock { thread in
+        Self.lastLeft.withLock { $0 = .now }
+        return running.withLock { thread in
             guard let thread else { return false }
             recovery_interrupt(thread, force)
             return true

@@ -153,10 +153,10 @@ package struct CellSyntax {
                 names += binding.pattern.names
                 let task = "__task\(binding.pattern.start)"
                 let type = binding.typeAnnotation.map { $0.trimmedDescription } ?? ""
-                text.replace(binding.pattern.start..<value.start, with: "\(task) = __start { ")
+                text.replace(binding.pattern.start..<value.start, with: "\(task) = __start { try await ")
                 text.insert(" }", at: value.end)
-                let awaiting = Effects(of: value)?.throwsOut == true ? "try __waitThrowing { try await" : "__wait { await"
-                waits.append("let \(binding.pattern.trimmedDescription)\(type) = \(awaiting) \(task).value }")
+                waits.append(
+                    "let \(binding.pattern.trimmedDescription)\(type) = try __waitThrowing { try await \(task).value }")
             }
         }
         if let last = variables.last { text.insert("; " + waits.joined(separator: "; "), at: last.end) }

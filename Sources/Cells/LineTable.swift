@@ -1,3 +1,5 @@
+import Glibc
+
 /// Turns places in machine code into lines of cells, by the toolchain's symbolizer.
 package struct LineTable: Sendable {
     /// A line of a cell.
@@ -49,7 +51,21 @@ package struct LineTable: Sendable {
 
     private static let runtimeFailure = "Swift runtime failure: "
 
+    /// A function's name as a person writes it: `deep(_:)`.
     private static func plain(_ function: Substring, module: String) -> String {
-        String(function).replacing("\(module).", with: "")
+        guard let name = swift_demangle(String(function), function.utf8.count, nil, nil, 0) else {
+            return String(function)
+        }
+        defer { free(name) }
+        var text = String(cString: name).replacing("\(module).", with: "").replacing("Swift.", with: "")
+        if let result = text.firstRange(of: " -> ") { text = String(text[..<result.lowerBound]) }
+        return text
     }
 }
+
+/// The runtime's demangler.
+@_silgen_name("swift_demangle")
+private func swift_demangle(
+    _ name: UnsafePointer<CChar>, _ length: Int, _ buffer: UnsafeMutablePointer<CChar>?,
+    _ size: UnsafeMutablePointer<Int>?, _ flags: UInt32
+) -> UnsafeMutablePointer<CChar>?

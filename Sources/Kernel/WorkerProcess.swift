@@ -44,7 +44,15 @@ final class WorkerProcess: Sendable {
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + variables { free(word) } }
         var child: pid_t = 0
-        let failure = Spawning.alone { posix_spawn(&child, program, &actions, nil, &words, &variables) }
+        // The threads of Dispatch, on which this may run, block signals; the worker lives by them.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let failure = Spawning.alone { posix_spawn(&child, program, &actions, &attributes, &words, &variables) }
         close(sockets[1])
         close(output.writing)
         close(errors.writing)
