@@ -91,7 +91,12 @@ public final class WorkerSession: CellSession {
     /// What the next cell sees.
     package var surroundings: Surroundings {
         let record = record
-        return compiler.surroundings(after: record.view.last, cells: record.cells)
+        var result = compiler.surroundings(after: record.view.last, cells: record.cells)
+        result.searchPaths = record.view.revisions.reversed() + result.searchPaths
+        for (usage, meaning) in Self.magicHelp where usage.hasPrefix("%") {
+            result.magics[String(usage.prefix { $0 != " " })] = meaning
+        }
+        return result
     }
 
     // MARK: Running
