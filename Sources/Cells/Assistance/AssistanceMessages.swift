@@ -3,8 +3,8 @@ import Glibc
 import Notebook
 
 /// What the kernel asks its assistant's process.
-struct AssistanceRequest: Codable {
-    enum Question: Codable {
+package struct AssistanceRequest: Codable {
+    package enum Question: Codable {
         case complete(text: String, cursor: Int)
         case inspect(text: String, cursor: Int, detail: InspectionDetail)
         /// Nothing yet: to read what an answer needs, so that the next one is quick.
@@ -12,7 +12,7 @@ struct AssistanceRequest: Codable {
     }
 
     /// What can be read before anybody asks, the most urgent first.
-    enum Preparation: Int, Codable {
+    package enum Preparation: Int, Codable {
         /// The modules that cells see.
         case modules
         /// What the modules of the laboratory offer.
@@ -21,16 +21,21 @@ struct AssistanceRequest: Codable {
         case system
     }
 
-    let question: Question
-    let surroundings: Surroundings
+    package let question: Question
+    package let surroundings: Surroundings
+
+    package init(_ question: Question, in surroundings: Surroundings) {
+        self.question = question
+        self.surroundings = surroundings
+    }
 }
 
 /// What the process answers.
-struct AssistanceReply: Codable {
-    var completion: Completion?
-    var page: MIMEBundle?
+package struct AssistanceReply: Codable {
+    package var completion: Completion?
+    package var page: MIMEBundle?
     /// The bytes of memory that the process has.
-    var memory = 0
+    package var memory = 0
 }
 
 /// One end of the connection between the kernel and its assistant: JSON texts, each after its length in four bytes.

@@ -8,9 +8,8 @@ import Synchronization
 /// A question about code runs the compiler over a text that nobody has finished, so what goes wrong there goes wrong in
 /// that process and leaves the kernel alone.
 package final class AssistanceProcess: Sendable {
-    /// How long an answer may take, the first one with the reading of system modules included.
+    /// How long an answer may take.
     private static let patience = Duration.seconds(8)
-    private static let firstPatience = Duration.seconds(60)
     /// The bytes of memory at which the process is replaced.
     private static let memoryLimit = 600 << 20
 
@@ -27,6 +26,7 @@ package final class AssistanceProcess: Sendable {
     }
 
     private let command: [String]
+    private let firstPatience: Duration
     private let surroundings: @Sendable () -> Surroundings
     private let state = Mutex(State())
     /// Questions are asked one after another, off the threads that must not wait.
@@ -36,9 +36,13 @@ package final class AssistanceProcess: Sendable {
     ///
     /// - Parameters:
     ///   - command: the program with its arguments; it serves on its standard input.
+    ///   - firstPatience: how long the first answer may take, in which the modules of the system are read.
     ///   - surroundings: what cells see at the time of a question.
-    package init(command: [String], surroundings: @escaping @Sendable () -> Surroundings) {
+    package init(
+        command: [String], firstPatience: Duration = .seconds(60), surroundings: @escaping @Sendable () -> Surroundings
+    ) {
         self.command = command
+        self.firstPatience = firstPatience
         self.surroundings = surroundings
         prepare()
     }
@@ -87,10 +91,10 @@ package final class AssistanceProcess: Sendable {
 
     private func answer(_ question: AssistanceRequest.Question) -> AssistanceReply? {
         guard let running = start() else { return nil }
-        let patience = running.isWarm ? Self.patience : Self.firstPatience
+        let patience = running.isWarm ? Self.patience : firstPatience
         var surroundings = surroundings()
         if case .inspect(_, _, .declaration) = question {} else { surroundings = surroundings.withoutTexts }
-        let request = AssistanceRequest(question: question, surroundings: surroundings)
+        let request = AssistanceRequest(question, in: surroundings)
         guard running.channel.send(request),
             let reply = running.channel.receive(AssistanceReply.self, before: .now + patience)
         else {

@@ -40,7 +40,8 @@ package final class AssistanceService {
         }
     }
 
-    func answer(_ request: AssistanceRequest) -> AssistanceReply {
+    /// Answers one question.
+    package func answer(_ request: AssistanceRequest) -> AssistanceReply {
         var reply = AssistanceReply()
         let surroundings = request.surroundings
         switch request.question {

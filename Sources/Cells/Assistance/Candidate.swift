@@ -26,6 +26,10 @@ struct Candidate {
         guard let bytes = value.bytes(keys.name), bytes.pointee != 0, Self.begins(bytes, with: prefix),
             let name = value.text(keys.name)
         else { return nil }
+        context = String(value.name(keys.context).dropFirst("source.codecompletion.context.".count))
+        symbol = value.text(keys.symbol) ?? ""
+        // C has thousands of global names. They are offered to those who know how one begins.
+        if prefix.isEmpty, context == "othermodule", symbol.hasPrefix("c:") { return nil }
         kind = String(value.name(keys.kind).dropFirst("source.lang.swift.".count))
         if kind.hasPrefix("literal") || kind.contains("operator") { return nil }
         let source = value.text(keys.sourceText) ?? ""
@@ -54,12 +58,19 @@ struct Candidate {
         } else {
             signature = Self.namesType(kind) || kind == "keyword" || kind == "decl.module" ? "" : type
         }
-        symbol = value.text(keys.symbol) ?? ""
         module = value.text(keys.module) ?? ""
-        context = String(value.name(keys.context).dropFirst("source.codecompletion.context.".count))
         isConvertible = value.name(keys.relation).hasSuffix(".convertible")
         isSystem = value.number(keys.isSystem) > 0
         isDiscouraged = value.number(keys.isDiscouraged) > 0
+    }
+
+    /// A name that stands in the text, of which nothing more is known.
+    init(word: String) {
+        text = word
+        kind = "decl.var.global"
+        context = "thismodule"
+        (signature, symbol, module) = ("", "", Surroundings.module)
+        (isConvertible, isSystem, isDiscouraged, opensOptional) = (false, false, false, false)
     }
 
     /// Whether the name begins as the prefix does, whatever the case.
@@ -93,7 +104,4 @@ extension Candidate {
     }
 
     var isModule: Bool { kind == "decl.module" }
-
-    /// Whether it is a word that starts a statement, which nothing after a dot does.
-    var isStatementKeyword: Bool { kind == "keyword" && (text == "import" || text == "if" || text == "nil") }
 }

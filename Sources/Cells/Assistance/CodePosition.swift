@@ -1,15 +1,15 @@
 /// A place in a cell's text, counted in Unicode code points as Jupyter counts it.
-struct CodePosition {
+package struct CodePosition {
     /// What the person wrote.
-    let text: CodeText
+    package let text: CodeText
     /// The text without its magics.
-    let code: CodeText
+    package let code: CodeText
     /// The code points before the cursor.
-    let cursor: Int
+    package let cursor: Int
     /// The code points of the word around the cursor or at its side; empty where there is none.
-    let word: Range<Int>
+    package let word: Range<Int>
 
-    init(_ written: String, cursor: Int) {
+    package init(_ written: String, cursor: Int) {
         text = CodeText(written)
         code = text.blankingMagics
         self.cursor = min(max(cursor, 0), text.scalars.count)
@@ -17,7 +17,7 @@ struct CodePosition {
     }
 
     /// What of the word stands before the cursor.
-    var prefix: String { text[word.lowerBound..<cursor] }
+    package var prefix: String { text[word.lowerBound..<cursor] }
 
     /// The code point before the word, spaces left out.
     var scalarBeforeWord: Unicode.Scalar? {
@@ -31,10 +31,10 @@ struct CodePosition {
     var line: Range<Int> { text.span(around: cursor) { !$0.isNewline } }
 
     /// The text in which only the line of the cursor is left, for when other lines mislead the compiler.
-    var lineAlone: CodeText { code.blanking { !line.contains($0) } }
+    package var lineAlone: CodeText { code.blanking { !line.contains($0) } }
 
     /// The code points of the magic in which the cursor is, up to the cursor: `%ti` in `%ti`; nil in Swift.
-    var magic: Range<Int>? {
+    package var magic: Range<Int>? {
         let start = line.lowerBound
         guard let sign = text.scalars[start..<cursor].firstIndex(where: { !$0.properties.isWhitespace }),
             text.scalars[sign] == "%",
@@ -45,23 +45,42 @@ struct CodePosition {
 }
 
 /// A text as the code points that it is made of.
-struct CodeText {
+package struct CodeText {
     let scalars: [Unicode.Scalar]
 
     init(_ text: String) { scalars = Array(text.unicodeScalars) }
     private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
     /// The text as a string.
-    var string: String { self[0..<scalars.count] }
+    package var string: String { self[0..<scalars.count] }
 
-    subscript(range: Range<Int>) -> String {
+    package subscript(range: Range<Int>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars[range])
         return String(view)
     }
 
+    /// Whether the compiler would need so long to understand all of the text that a person would wait.
+    var isHuge: Bool { scalars.count > 20_000 }
+
+    /// The names in the text that begin in a certain way.
+    package func words(beginning prefix: String, except excluded: Range<Int>) -> Set<String> {
+        var words: Set<String> = []
+        var start = 0
+        while let first = scalars[start...].firstIndex(where: \.continuesIdentifier) {
+            let end = scalars[first...].firstIndex { !$0.continuesIdentifier } ?? scalars.count
+            let word = first..<end
+            if word != excluded, !("0"..."9").contains(scalars[first]) {
+                let text = self[word]
+                if text.hasPrefix(prefix) { words.insert(text) }
+            }
+            start = end
+        }
+        return words
+    }
+
     /// The bytes before a code point in UTF-8, as the compiler counts.
-    func byteOffset(of position: Int) -> Int { scalars[..<position].reduce(0) { $0 + UTF8.width($1) } }
+    package func byteOffset(of position: Int) -> Int { scalars[..<position].reduce(0) { $0 + UTF8.width($1) } }
 
     /// The code points on both sides of a place that pass a test, without a gap.
     func span(around position: Int, where test: (Unicode.Scalar) -> Bool) -> Range<Int> {

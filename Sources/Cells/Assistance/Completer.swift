@@ -1,3 +1,5 @@
+import Glibc
+
 /// Completes names in the text of a cell.
 final class Completer {
     /// The most that are offered at once. They are ranked, so what is cut off is what nobody looks for.
@@ -27,19 +29,45 @@ final class Completer {
         }
         // A word that starts with a digit is a number, and numbers have no names.
         if position.prefix.first?.isNumber == true { return nil }
-        var candidates = try candidates(in: position.code, at: position, surroundings)
         let isMember = position.scalarBeforeWord == "."
-        if candidates.isEmpty || (isMember && candidates.contains { $0.isStatementKeyword }) {
+        if position.code.isHuge && !isMember { return try completeByWords(position, in: surroundings) }
+        var answer = try ask(position.code, at: position, surroundings)
+        if answer.isEmpty || (isMember && answer.startsStatements) {
             // An error in another line made the compiler lose its way.
-            let alone = try self.candidates(in: position.lineAlone, at: position, surroundings)
-            if !alone.isEmpty || isMember { candidates = alone }
+            let alone = try ask(position.lineAlone, at: position, surroundings)
+            if !alone.isEmpty || isMember { answer = alone }
+        }
+        return Ranking(answer.candidates, prefix: position.prefix, in: surroundings).completion(of: position)
+    }
+
+    /// What can stand at the cursor of a huge cell: to know the types of all its names takes seconds, so they are
+    /// offered as they stand in it, beside what is known of everything else.
+    private func completeByWords(
+        _ position: CodePosition, in surroundings: Surroundings
+    ) throws(SourceKitError) -> Completion? {
+        let answer = try ask(position.lineAlone, at: position, surroundings)
+        var candidates = answer.candidates
+        if answer.startsStatements {
+            let known = Set(candidates.map(\.text))
+            let words = position.code.words(beginning: position.prefix, except: position.word)
+            candidates += words.subtracting(known).map(Candidate.init(word:))
         }
         return Ranking(candidates, prefix: position.prefix, in: surroundings).completion(of: position)
     }
 
-    private func candidates(
-        in code: CodeText, at position: CodePosition, _ surroundings: Surroundings
-    ) throws(SourceKitError) -> [Candidate] {
+    /// What the compiler says about a place.
+    private struct Answer {
+        /// What begins as the person began.
+        var candidates: [Candidate] = []
+        /// Whether nothing at all can stand there, as in a comment.
+        var isEmpty = true
+        /// Whether a statement can start there, which is so neither after a dot nor in a comment.
+        var startsStatements = false
+    }
+
+    private func ask(
+        _ code: CodeText, at position: CodePosition, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> Answer {
         // The compiler is asked at the start of the word: it then tells everything that can stand there.
         let offset = surroundings.prelude.utf8.count + code.byteOffset(of: position.word.lowerBound)
         let response = try kit.send(
@@ -49,15 +77,19 @@ final class Completer {
                     "sourcefile": .text(Surroundings.file), "sourcetext": .text(surroundings.prelude + code.string),
                     "offset": .number(offset), "compilerargs": .texts(surroundings.arguments()),
                 ]))
-        var found: [Candidate] = []
+        var answer = Answer()
         for value in response.root.elements(keys.results) {
+            answer.isEmpty = false
+            if !answer.startsStatements, let name = value.bytes(keys.name), strcmp(name, "nil") == 0 {
+                answer.startsStatements = true
+            }
             guard let candidate = Candidate(value, keys: keys, prefix: position.prefix),
                 !(candidate.isModule && surroundings.hides(module: candidate.text)),
                 !interfaces.hides(candidate, in: surroundings)
             else { continue }
-            found.append(candidate)
+            answer.candidates.append(candidate)
         }
-        return found
+        return answer
     }
 }
 

@@ -18,23 +18,45 @@ final class Inspector {
             let name = position.text[magic.lowerBound..<max(magic.upperBound, position.word.upperBound)]
             return surroundings.magics[name].map { MIMEBundle(["text/plain": "\(name)\n\n\($0)"]) }
         }
-        for code in [position.code, position.lineAlone] {
-            let page = try open(code, in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
-                if let target = Self.target(of: position) {
-                    if let page = try describe(target, in: file, detail) { return page }
-                    // A name without arguments can mean several functions: they are told as a call tells them.
-                    let call = code[0..<target.upperBound] + "("
-                    let calling = CodeText(call + code[target.upperBound..<code.scalars.count])
-                    let named = try open(calling, in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
-                        try describeCall(at: target.upperBound + 1, of: code[target], in: file)
-                    }
-                    if let named { return named }
-                }
-                return try describeCall(at: position.cursor, in: file)
-            }
-            if let page { return page.bundle }
+        // In a huge cell the line alone is understood much sooner, and mostly it says enough.
+        let isHuge = position.code.isHuge
+        for code in isHuge ? [position.lineAlone, position.code] : [position.code, position.lineAlone] {
+            if let page = try inspect(position, in: code, detail, surroundings) { return page.bundle }
         }
         return nil
+    }
+
+    private func inspect(
+        _ position: CodePosition, in code: CodeText, _ detail: InspectionDetail, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> InspectionPage? {
+        guard let target = Self.target(of: position) else {
+            return try open(code, in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+                try describeCall(at: position.cursor, in: file)
+            }
+        }
+        let meaning = try open(code, in: surroundings) { file throws(SourceKitError) -> Meaning in
+            let meaning = try describe(target, in: file, detail)
+            guard case .other = meaning, let call = try describeCall(at: target.lowerBound, in: file) else { return meaning }
+            return .declarations(call)
+        }
+        switch meaning {
+        case .declarations(let page): return page
+        case .other: return nil
+        case .unknown: break
+        }
+        // A name without arguments can mean several functions: they are told as a call tells them.
+        let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
+        return try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+            try describeCall(at: target.upperBound + 1, of: code[target], in: file)
+        }
+    }
+
+    /// What a word in the text turns out to be.
+    private enum Meaning {
+        case declarations(InspectionPage)
+        /// Not a name of what the compiler tells about it: an argument's label or a literal.
+        case other
+        case unknown
     }
 
     /// The code points of the name or operator that is meant. Right behind an opening parenthesis the call is meant.
@@ -84,17 +106,18 @@ final class Inspector {
     /// What is declared under a name in the text.
     private func describe(
         _ target: Range<Int>, in file: OpenFile, _ detail: InspectionDetail
-    ) throws(SourceKitError) -> InspectionPage? {
+    ) throws(SourceKitError) -> Meaning {
         let request = SourceKitRequest(kind: "cursorinfo", values: file.values(at: target.lowerBound))
         let found = try kit.send(request).root
         // For a label the compiler tells of the function, and for a literal of its type: neither is what it is called.
         let written = file.code[target]
         let name = (found.text(keys.name) ?? "").prefix { $0 != "(" }
-        let means = ["self", "Self", "super", "init"].contains(written) || ["init", "subscript"].contains(name)
-        guard means || name == written else { return nil }
+        guard !name.isEmpty else { return .unknown }
+        let isNameless = ["self", "Self", "super", "init"].contains(written) || ["init", "subscript"].contains(name)
+        guard isNameless || name == written else { return .other }
         let symbols = [found] + found.elements(keys.secondary)
         let declarations = symbols.compactMap { declaration($0, in: file, detail) }
-        return declarations.isEmpty ? nil : InspectionPage(declarations: declarations)
+        return declarations.isEmpty ? .unknown : .declarations(InspectionPage(declarations: declarations))
     }
 
     private func declaration(

@@ -1,7 +1,7 @@
 /// The markup in which sourcekitd gives declarations and documentation: XML with few elements and no surprises.
-enum Markup {
+package enum Markup {
     /// The text without its tags.
-    static func plain(_ markup: String) -> String {
+    package static func plain(_ markup: String) -> String {
         var text = ""
         for piece in pieces(of: markup) {
             if case .text(let part) = piece { text += part }
@@ -10,7 +10,7 @@ enum Markup {
     }
 
     /// A documentation comment as HTML. What an author wrote as HTML is left out, so that nothing in it can act.
-    static func html(documentation: String) -> String {
+    package static func html(documentation: String) -> String {
         var html = ""
         // Names of parameters stand in the markup before their descriptions, directions are told by the declaration.
         var skipped = 0

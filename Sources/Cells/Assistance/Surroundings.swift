@@ -21,7 +21,7 @@ package struct Surroundings: Hashable, Sendable, Codable {
     /// The cells of this session.
     package var cells: [EarlierCell]
     /// The magics by their names, percent signs included, and what they do.
-    package var magics: [String: String] = [:]
+    package var magics: [String: String]
     /// The folders of compiled cells and of the laboratory's modules.
     package var searchPaths: [String]
     /// The module maps of the C modules under the laboratory's.
@@ -32,11 +32,12 @@ package struct Surroundings: Hashable, Sendable, Codable {
     package var plugins: String?
 
     package init(
-        prelude: String = "", cells: [EarlierCell] = [], searchPaths: [String], moduleMaps: [String] = [],
-        moduleCache: String, plugins: String? = nil
+        prelude: String = "", cells: [EarlierCell] = [], magics: [String: String] = [:], searchPaths: [String],
+        moduleMaps: [String] = [], moduleCache: String, plugins: String? = nil
     ) {
         self.prelude = prelude
         self.cells = cells
+        self.magics = magics
         self.searchPaths = searchPaths
         self.moduleMaps = moduleMaps
         self.moduleCache = moduleCache
