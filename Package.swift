@@ -6,8 +6,8 @@ import PackageDescription
 // both know. A target depends only on targets above it.
 
 let laboratory: [Target] = [
-    // matrix products
-    .systemLibrary(name: "COpenBLAS"),
+    // what the vector code was compiled for
+    .systemLibrary(name: "CProcessor"),
     // signatures and digests
     .systemLibrary(name: "CSodium"),
 
@@ -18,7 +18,7 @@ let laboratory: [Target] = [
     // tokenizers, corpora, batches, the story world
     .target(name: "Stories", dependencies: ["CSodium", "Notebook"], swiftSettings: forThisProcessor),
     // Tensor, operations and their gradients, threads and memory
-    .target(name: "Tensors", dependencies: ["COpenBLAS", "Notebook"], swiftSettings: forThisProcessor),
+    .target(name: "Tensors", dependencies: ["CProcessor", "Notebook"], swiftSettings: forThisProcessor),
     // layers, GPT and its relatives, checkpoints, generation
     .target(name: "Networks", dependencies: ["Notebook", "Stories", "Tensors"], swiftSettings: forThisProcessor),
     // loss and bits per byte, ROUGE, retellings

@@ -20,6 +20,10 @@ public struct GPT: LanguageModel {
     /// The tokenizer, where the model knows one.
     public let coding = TextCoding()
 
+    /// Whether training computes what is inside a block twice instead of keeping it: it needs a fraction of the memory
+    /// and a third more time.
+    public var recomputesBlocks = false
+
     /// A block: attention, then a feed-forward layer, each on a normalised copy of the residual stream.
     public struct Block: Layer {
         /// Before attention.
@@ -105,7 +109,7 @@ public struct GPT: LanguageModel {
     /// The normalised residual stream after the last block.  // [rows, length, hidden]
     public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {
         var x = embedded(ids, rows: rows, length: length)
-        for block in blocks { x = block(x) }
+        for block in blocks { x = recomputesBlocks ? recomputing(x) { block($0) } : block(x) }
         return norm(x)
     }
 

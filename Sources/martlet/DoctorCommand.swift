@@ -90,7 +90,7 @@ struct Examination {
         guard missing.isEmpty else {
             return .bad(
                 "worker", "it needs \(missing.joined(separator: ", "))",
-                "apt-get install libopenblas-dev libzmq3-dev, and see that the toolchain that built Martlet is still there."
+                "apt-get install libzmq3-dev, and see that the toolchain that built Martlet is still there."
             )
         }
         return .good("worker", installation.worker)

@@ -124,6 +124,20 @@ import Tensors
         #expect(gradient(at: [1, 2, 3]) { ($0 * $0).sum() } == [2, 4, 6])
     }
 
+    @Test func recomputingChangesNoGradient() {
+        let (x, w) = (random([3, 4]).tracked(), random([4, 4], seed: 2).tracked())
+        func block(_ x: Tensor) -> Tensor { gelu(matmul(x, w)) + x }
+        (block(block(x)) * x).sum().backward()
+        let expected = (x.gradient, w.gradient)
+        let (y, v) = (x.withoutGradient.tracked(), w.withoutGradient.tracked())
+        func again(_ y: Tensor) -> Tensor { recomputing(y) { gelu(matmul($0, v)) + $0 } }
+        (again(again(y)) * y).sum().backward()
+        for (found, expected) in [(y.gradient, expected.0), (v.gradient, expected.1)] {
+            guard let found, let expected else { Issue.record("no gradient"); continue }
+            #expect(found.isClose(to: expected))
+        }
+    }
+
     @Test func aGraphOfAHundredThousandOperationsUnwindsWithoutNesting() {
         let x = Tensor(1).tracked()
         var y = x

@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CProcessor
 import Foundation
 import Notebook
 
@@ -21,7 +21,6 @@ public enum Processor {
     static func verify() { _ = isSuitable }
 
     private static let isSuitable: Bool = {
-        openblas_set_num_threads(1)
         let missing =
             martlet_built_for_avx512 && !martlet_has_avx512()
             ? "AVX-512" : martlet_built_for_avx2 && !martlet_has_avx2() ? "AVX2" : nil

@@ -1,6 +1,6 @@
 import Foundation
 import Notebook
-internal import COpenBLAS
+internal import CProcessor
 import Synchronization
 
 /// How many processor cores the laboratory computes on.

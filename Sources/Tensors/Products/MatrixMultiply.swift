@@ -113,10 +113,10 @@ func multiplyTransposed<P: Prologue>(
             TileColumns.pack(
                 a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left, prologue)
             let layout = PanelLayout(inner: inner, columns: taskColumns)
+            layout.packRows(of: b.floats + first * b.step + leading, step: b.step, into: right)
             let start = first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: columns)
             for panel in 0..<layout.panels {
                 let column = panel * TileSize.columns
-                layout.pack(panel, of: b.floats + first * b.step + leading, step: b.step, into: right)
                 multiplyPanel(
                     TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
                     layout.panel(panel, in: right), columns: layout.width(of: panel), inner: inner,

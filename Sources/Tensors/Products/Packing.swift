@@ -33,6 +33,21 @@ struct PanelLayout {
         }
     }
 
+    /// Packs all panels row by row, in the order in which the matrix lies in memory.
+    @inline(__always)
+    func packRows(of b: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>) {
+        let whole = columns / TileSize.columns
+        for k in 0..<inner {
+            var (from, to) = (b + k * step, packed + k * TileSize.columns)
+            for _ in 0..<whole {
+                store(load(from), to: to)
+                from += TileSize.columns
+                to += inner * TileSize.columns
+            }
+            if whole < panels { store(load(from, count: width(of: whole)), to: to) }
+        }
+    }
+
     /// Packs one panel of the transpose of a matrix: its columns are rows, `step` apart, of the matrix.
     @inline(__always)
     func pack(_ panel: Int, ofTransposed b: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>) {

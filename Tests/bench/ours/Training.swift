@@ -12,7 +12,8 @@ func benchmarkTraining(_ options: Options) {
     let steps = options.integer("steps", default: 5)
     Threads.count = options.integer("threads", default: Threads.count)
 
-    let model = GPT(hidden: hidden, layers: layers, heads: heads, vocabulary: vocabulary, context: context, seed: 1)
+    var model = GPT(hidden: hidden, layers: layers, heads: heads, vocabulary: vocabulary, context: context, seed: 1)
+    model.recomputesBlocks = options.integer("recompute", default: 0) == 1
     let adam = AdamW(model, rate: 1e-4)
     var generator = SeededGenerator(seed: 2)
     let ids = (0...rows * context).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }

@@ -1,0 +1,47 @@
+import Tensors
+import Testing
+
+/// What a person reads when shapes do not fit: the operation, both shapes, and why.
+@Suite struct MistakeTests {
+    private func expect(_ message: String, in result: ExitTest.Result?) {
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(said.contains(message), "\(said)")
+    }
+
+    @Test func innerSizesOfAProduct() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = matmul(Tensor(zeros: [16, 4, 128]), Tensor(zeros: [256, 512]))
+        }
+        expect("matmul: [16, 4, 128] x [256, 512] - the inner sizes 128 and 256 differ", in: result)
+    }
+
+    @Test func sizesThatDoNotBroadcast() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3]) + Tensor(zeros: [2, 4])
+        }
+        expect("+: [2, 3] and [2, 4] - sizes 3 and 4 neither match nor is one of them 1", in: result)
+    }
+
+    @Test func indicesBeyondAnAxis() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[0, 3]
+        }
+        expect("subscript: index 3 on axis 1 of [2, 3] - it has 0..<3", in: result)
+    }
+
+    @Test func moreMemoryThanTheBudget() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            Memory.budget = 10_000_000
+            _ = Tensor(zeros: [4_000_000])
+        }
+        expect("out of memory: ", in: result)
+        expect("would pass the budget of 10 MB", in: result)
+    }
+
+    @Test func aGradientOfManyNumbers() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            Tensor(zeros: [3]).tracked().backward()
+        }
+        expect("backward: [3] - a gradient is taken of one number, such as a mean", in: result)
+    }
+}
