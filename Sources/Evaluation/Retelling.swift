@@ -84,7 +84,8 @@ extension Retellings: Displayable {
         let more = count > shown.count ? "<p>and \(count - shown.count) more</p>" : ""
         let head = ["beginning", "the model", "the story"].map { "<th style=\"text-align:left\">\($0)</th>" }.joined()
         return MIMEBundle([
-            "text/html": "<table><thead><tr>\(head)</tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table>\(more)",
+            "text/html":
+                "<table><thead><tr>\(head)</tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table>\(more)",
             "text/plain": shown.map { "\($0.beginning) |\($0.continuation)" }.joined(separator: "\n\n"),
         ])
     }

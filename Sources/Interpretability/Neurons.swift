@@ -36,7 +36,8 @@ public struct Neurons: RandomAccessCollection, Sendable {
     public var startIndex: Int { 0 }
     public var endIndex: Int { neurons.count }
     public subscript(index: Int) -> Neuron {
-        require(neurons.indices.contains(index), "neurons: number \(index) - this layer's neurons are 0..<\(neurons.count)")
+        require(
+            neurons.indices.contains(index), "neurons: number \(index) - this layer's neurons are 0..<\(neurons.count)")
         return neurons[index]
     }
 }
@@ -147,7 +148,8 @@ extension Neuron: Displayable, CustomStringConvertible {
         let rows = activations.map { activation in
             let share = min(max(activation.value / greatest, 0), 1)
             let color = "rgba(234,106,42,\(rounded(0.15 + 0.6 * share)))"
-            return "<tr><td>\(rounded(activation.value))</td><td style=\"text-align:left\">…\(HTML.escaped(activation.before))"
+            return
+                "<tr><td>\(rounded(activation.value))</td><td style=\"text-align:left\">…\(HTML.escaped(activation.before))"
                 + "<span style=\"background:\(color);border-radius:3px\"><b>\(HTML.escaped(activation.token))</b></span>"
                 + "\(HTML.escaped(activation.after))…</td></tr>"
         }

@@ -139,7 +139,8 @@ extension GPT {
         var ids = tokenizer.encode(text)
         if let beginning = coding.beginning, ids.first != beginning { ids.insert(beginning, at: 0) }
         require(!ids.isEmpty, "\(operation): an empty text - the model reads at least one token")
-        require(ids.count <= context, "\(operation): a text of \(ids.count) tokens - this model's context is \(context)")
+        require(
+            ids.count <= context, "\(operation): a text of \(ids.count) tokens - this model's context is \(context)")
         return (tokenizer, ids)
     }
 }

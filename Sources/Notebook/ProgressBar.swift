@@ -82,10 +82,10 @@ public final class ProgressBar: Sendable {
         let share = isFinished ? 1 : pace.share
         return MIMEBundle([
             "text/html": """
-                <div style="font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums">\
-                \(HTML.escaped(label)) <progress max="1"\(share.map { " value=\"\($0)\"" } ?? "") \
-                style="width:240px;height:10px;vertical-align:middle"></progress> \(HTML.escaped(figures))</div>
-                """,
+            <div style="font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums">\
+            \(HTML.escaped(label)) <progress max="1"\(share.map { " value=\"\($0)\"" } ?? "") \
+            style="width:240px;height:10px;vertical-align:middle"></progress> \(HTML.escaped(figures))</div>
+            """,
             "text/plain": [label, figures].filter { !$0.isEmpty }.joined(separator: ": "),
         ])
     }

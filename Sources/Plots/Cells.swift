@@ -27,9 +27,11 @@ struct Cells: Sendable {
         var pixels = [UInt8](repeating: 0, count: width * height)
         for row in 0..<height {
             for column in 0..<width {
-                let value = across == 1 && down == 1
+                let value =
+                    across == 1 && down == 1
                     ? values[row * columns + column]
-                    : mean(row * down..<min((row + 1) * down, rows), column * across..<min((column + 1) * across, columns))
+                    : mean(
+                        row * down..<min((row + 1) * down, rows), column * across..<min((column + 1) * across, columns))
                 pixels[row * width + column] = palette.index(of: value)
             }
         }
@@ -88,7 +90,8 @@ struct CellPalette {
             group.element(
                 "rect",
                 [
-                    "x": Numeral.coordinate(left), "y": Numeral.coordinate(middle - 4), "width": Numeral.coordinate(strip),
+                    "x": Numeral.coordinate(left), "y": Numeral.coordinate(middle - 4),
+                    "width": Numeral.coordinate(strip),
                     "height": "8", "fill": "none", "stroke": theme.ink, "stroke-opacity": ".3", "stroke-width": ".5",
                 ])
             group.text(high, x: left + strip + 5, y: middle + theme.size * 0.35)

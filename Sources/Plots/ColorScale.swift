@@ -10,7 +10,8 @@ public struct ColorScale: Hashable, Sendable {
     /// From nothing to orange.
     public static let orange = ColorScale(["e8743b00", "e8743b70", "e8743bb8", "ea6a2aff"])
     /// Blue below zero, nothing at zero, orange above.
-    public static let diverging = ColorScale(["3563dfff", "4a72d680", "80808000", "e8803f80", "ea6a2aff"], isDiverging: true)
+    public static let diverging = ColorScale(
+        ["3563dfff", "4a72d680", "80808000", "e8803f80", "ea6a2aff"], isDiverging: true)
     /// Dark violet to yellow, of even steps to the eye (viridis, by van der Walt and Smith).
     public static let viridis = ColorScale([
         "440154ff", "472d7bff", "3b528bff", "2c728eff", "21918cff", "28ae80ff", "5ec962ff", "addc30ff", "fde725ff",

@@ -24,7 +24,8 @@ public struct Grid: Chart {
 
     public var summary: String {
         let parts = charts.prefix(12).map(\.summary) + (charts.count > 12 ? ["and \(charts.count - 12) more"] : [])
-        let sentence = charts.isEmpty ? "An empty grid of charts" : "\(charts.count) charts: \(parts.joined(separator: "; "))"
+        let sentence =
+            charts.isEmpty ? "An empty grid of charts" : "\(charts.count) charts: \(parts.joined(separator: "; "))"
         return (style.title.map { "\($0): " } ?? "") + sentence
     }
 
@@ -35,7 +36,8 @@ public struct Grid: Chart {
         let breadth = max(40, (width - gap * Double(across - 1)) / Double(across))
         var top = Heading(style, width: width).draw(into: &markup)
         if charts.isEmpty {
-            Heading.drawNothing("No charts to show", from: top, to: top + 80, width: width, theme: style.theme, into: &markup)
+            Heading.drawNothing(
+                "No charts to show", from: top, to: top + 80, width: width, theme: style.theme, into: &markup)
             top += 80
         }
         if let key = charts.lazy.compactMap({ ($0 as? any SharesScales)?.commonKey(width: width) }).first {
@@ -64,7 +66,9 @@ public struct Grid: Chart {
             markup.text(caption, x: 0, y: top + style.theme.size - 6, ["opacity": ".7"])
             top += style.theme.size + 4
         }
-        return Drawing(width: width, height: max(top - (style.caption == nil && !charts.isEmpty ? gap * 0.7 : 0), 40), elements: markup.source)
+        return Drawing(
+            width: width, height: max(top - (style.caption == nil && !charts.isEmpty ? gap * 0.7 : 0), 40),
+            elements: markup.source)
     }
 
     private static func fitted(_ chart: any Chart, among charts: [any Chart]) -> any Chart {

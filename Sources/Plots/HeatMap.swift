@@ -85,7 +85,8 @@ public struct HeatMap: Chart {
     private func drawCells(_ box: KeyValuePairs<String, String>, into markup: inout Markup) {
         let image = cells.image(in: palette).dataURL
         var attributes = box.map { "\($0.key)=\"\($0.value)\"" }.joined(separator: " ")
-        markup.raw("<rect \(attributes) fill=\"none\" stroke=\"\(Markup.escaped(style.theme.ink))\" stroke-opacity=\".15\"/>")
+        markup.raw(
+            "<rect \(attributes) fill=\"none\" stroke=\"\(Markup.escaped(style.theme.ink))\" stroke-opacity=\".15\"/>")
         attributes += " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" aria-label=\"cells\""
         markup.raw("<image \(attributes) href=\"\(image)\"/>")
     }
@@ -97,14 +98,17 @@ public struct HeatMap: Chart {
     ) {
         let size = min(style.theme.size, max(7, min(cell.width, cell.height)))
         let lettersFit = { (breadth: Double) in max(1, Int((size / max(breadth, 0.01) - 0.01).rounded(.up))) }
-        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "rows"]) { group in
-            for (row, name) in rowNames.prefix(cells.rows).enumerated() where row.isMultiple(of: lettersFit(cell.height)) {
+        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "rows"]) {
+            group in
+            for (row, name) in rowNames.prefix(cells.rows).enumerated()
+            where row.isMultiple(of: lettersFit(cell.height)) {
                 group.text(
                     Letters.fitted(name, to: left - 4, size: size), x: left - 5,
                     y: top + (Double(row) + 0.5) * cell.height + size * 0.35)
             }
         }
-        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "columns"]) { group in
+        markup.element("g", ["text-anchor": "end", "font-size": Numeral.coordinate(size), "aria-label": "columns"]) {
+            group in
             for (column, name) in columnNames.prefix(cells.columns).enumerated()
             where column.isMultiple(of: lettersFit(cell.width)) {
                 let x = Numeral.coordinate(left + (Double(column) + 0.5) * cell.width + size * 0.35)
@@ -140,7 +144,9 @@ public struct HeatMap: Chart {
 
     private var notes: [String] {
         var notes = style.caption.map { [$0] } ?? []
-        if cells.unplaced > 0 { notes.append("\(cells.unplaced) of \(cells.rows * cells.columns) cells are not finite: grey") }
+        if cells.unplaced > 0 {
+            notes.append("\(cells.unplaced) of \(cells.rows * cells.columns) cells are not finite: grey")
+        }
         return notes
     }
 }

@@ -66,7 +66,9 @@ public struct Line: Mark {
         var markup = Markup()
         if let smoothing {
             draw(ys, into: &markup, frame, color, dashes, width: width * 0.7, opacity: 0.3)
-            draw(averages(smoothing, on: frame.y.kind), into: &markup, frame, color, dashes, width: width, opacity: opacity)
+            draw(
+                averages(smoothing, on: frame.y.kind), into: &markup, frame, color, dashes, width: width,
+                opacity: opacity)
         } else {
             draw(ys, into: &markup, frame, color, dashes, width: width, opacity: opacity)
         }

@@ -16,7 +16,12 @@ public protocol Mark: Sendable {
 
 /// How a legend draws a mark.
 public enum Swatch: Hashable, Sendable {
-    case line, square, dot
+    /// A short piece of the line.
+    case line
+    /// A square of the colour.
+    case square
+    /// A disc of the colour.
+    case dot
 }
 
 extension Mark {

@@ -8,7 +8,9 @@ package struct Markup {
     package mutating func raw(_ markup: String) { source += markup }
 
     /// Appends an element, with its content between the tags.
-    package mutating func element(_ name: String, _ attributes: KeyValuePairs<String, String>, content: (inout Markup) -> Void) {
+    package mutating func element(
+        _ name: String, _ attributes: KeyValuePairs<String, String>, content: (inout Markup) -> Void
+    ) {
         open(name, attributes)
         source += ">"
         content(&self)

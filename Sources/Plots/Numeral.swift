@@ -34,7 +34,8 @@ package enum Numeral {
         let size = max(abs(value), step)
         if value == 0 { return "0" }
         if size >= 1e15 || step < 1e-6 { return scientific(value) }
-        for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where size >= unit * 10 || step >= unit {
+        for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where size >= unit * 10 || step >= unit
+        {
             return signed(value / unit, decimals: decimals(for: step / unit)) + letter
         }
         return signed(value, decimals: decimals(for: step))
@@ -46,7 +47,8 @@ package enum Numeral {
         let size = abs(value)
         if size == 0 { return "0" }
         if size >= 1e15 || size < 1e-5 { return scientific(value) }
-        for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where size >= unit * (unit == 1e3 ? 10 : 1) {
+        for (unit, letter) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+        where size >= unit * (unit == 1e3 ? 10 : 1) {
             return trimmed(value / unit) + letter
         }
         return trimmed(value)

@@ -36,7 +36,8 @@ public struct Plot: Chart {
         let (across, up) = extents(x.kind ?? .linear, y.kind ?? .linear)
         var sentence = what
         if let up = up.bounds {
-            sentence += ", \(y.label ?? "values") from \(Numeral.brief(up.lowerBound)) to \(Numeral.brief(up.upperBound))"
+            sentence +=
+                ", \(y.label ?? "values") from \(Numeral.brief(up.lowerBound)) to \(Numeral.brief(up.upperBound))"
         }
         if let label = x.label, let across = across.bounds {
             sentence += " over \(label) \(Numeral.brief(across.lowerBound)) to \(Numeral.brief(across.upperBound))"

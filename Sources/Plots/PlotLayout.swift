@@ -57,7 +57,8 @@ struct PlotLayout {
         let yScale = Scale(yDomain, to: (lower, upper), kind: y.kind ?? .linear)
         let labels = yTicks(yScale).map { Letters.width(of: $0.label, size: theme.size) }.max() ?? 0
         let xScale = Scale(
-            x.domain ?? extents.x.bounds ?? 0...1, to: (max(20, labels + 10, slantOverhang), width - 14), kind: x.kind ?? .linear)
+            x.domain ?? extents.x.bounds ?? 0...1, to: (max(20, labels + 10, slantOverhang), width - 14),
+            kind: x.kind ?? .linear)
         let name = y.label.map { Letters.width(of: $0, size: theme.size) + 24 } ?? 0
         return Frame(x: xScale, y: yScale, theme: theme, nameWidth: name)
     }
@@ -79,7 +80,8 @@ struct PlotLayout {
     }
 
     private func xTicks(_ scale: Scale) -> [Tick] {
-        x.ticks ?? whole(scale.ticks(about: max(2, Int((scale.range.to - scale.range.from) / (width < 400 ? 45 : 80)))), x)
+        x.ticks
+            ?? whole(scale.ticks(about: max(2, Int((scale.range.to - scale.range.from) / (width < 400 ? 45 : 80)))), x)
     }
 
     /// The ticks without those between whole numbers, where an axis has only whole ones.
@@ -112,8 +114,10 @@ struct PlotLayout {
             for tick in columns { drawXTick(tick, frame, into: &group) }
         }
         let base = "M\(left) \(Numeral.coordinate(frame.baseline))H\(right)"
-        let marks = x.ticks == nil
-            ? columns.map { "M\(Numeral.coordinate(frame.x($0.value))) \(Numeral.coordinate(frame.bottom))v4" }.joined() : ""
+        let marks =
+            x.ticks == nil
+            ? columns.map { "M\(Numeral.coordinate(frame.x($0.value))) \(Numeral.coordinate(frame.bottom))v4" }.joined()
+            : ""
         markup.element("path", ["d": base + marks, "stroke": theme.ink, "stroke-opacity": ".6", "fill": "none"])
         if let label = y.label { markup.text("↑ \(label)", x: 0, y: top + theme.size + 1) }
         if let label = x.label {

@@ -45,7 +45,8 @@ public struct Rule: Mark {
             if let label { markup.text(label, x: frame.right, y: y - 4, ["text-anchor": "end"]) }
         }
         markup.element(
-            "path", ["d": line, "fill": "none", "stroke": frame.theme.ink, "stroke-dasharray": "3 3", "stroke-opacity": ".7"])
+            "path",
+            ["d": line, "fill": "none", "stroke": frame.theme.ink, "stroke-dasharray": "3 3", "stroke-opacity": ".7"])
         return markup.source
     }
 }

@@ -100,7 +100,8 @@ extension Scale {
             let inside = Scale.steps(in: domain, about: count)
             if inside.count > 1 { return inside }
         }
-        let factors: [Double] = high - low > Double(count) / 2 ? [1] : high - low > Double(count) / 3 ? [1, 3] : [1, 2, 5]
+        let factors: [Double] =
+            high - low > Double(count) / 2 ? [1] : high - low > Double(count) / 3 ? [1, 3] : [1, 2, 5]
         let every = max(1, Int(((high - low) / Double(max(1, count))).rounded(.up)))
         var ticks: [Tick] = []
         for exponent in Int(floor(low))...Int(ceil(high)) where exponent.isMultiple(of: every) {

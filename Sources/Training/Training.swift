@@ -20,7 +20,8 @@ public final class Training {
     private let tokensPerEpoch: Int
     private let start = ContinuousClock.now
 
-    init(_ model: any LanguageModel, tokensPerStep: Int, tokensPerEpoch: Int, length: TrainingLength, layout: RowLayout) {
+    init(_ model: any LanguageModel, tokensPerStep: Int, tokensPerEpoch: Int, length: TrainingLength, layout: RowLayout)
+    {
         (self.model, self.length, self.tokensPerEpoch, self.layout) = (model, length, tokensPerEpoch, layout)
         run = TrainingRun(tokensPerStep: tokensPerStep, plannedSteps: 0)
         plan()
@@ -79,7 +80,8 @@ public final class Training {
         let (value, rate) = (loss.item, optimizer.rate)
         guard value.isFinite else {
             throw .lossNotFinite(
-                step: step + 1, loss: value.isNaN ? "not a number" : "infinite", before: run.steps.last?.loss, rate: rate)
+                step: step + 1, loss: value.isNaN ? "not a number" : "infinite", before: run.steps.last?.loss,
+                rate: rate)
         }
         loss.backward()
         optimizer.step(clippingTo: clipNorm)

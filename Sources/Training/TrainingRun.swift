@@ -57,7 +57,8 @@ public struct TrainingRun: Codable, Sendable {
     public var lossCurve: LineChart {
         let averaged = max(1, steps.count / 40)
         return LineChart {
-            Line("training", x: steps.map { Double($0.number) }, y: steps.map { Double($0.loss) }).smoothed(over: averaged)
+            Line("training", x: steps.map { Double($0.number) }, y: steps.map { Double($0.loss) }).smoothed(
+                over: averaged)
             for name in terms.keys.sorted() {
                 Line(name, x: steps.map { Double($0.number) }, y: terms[name] ?? []).smoothed(over: averaged)
             }
@@ -83,7 +84,8 @@ extension TrainingRun: CustomStringConvertible {
         words.append("\(written(count: Int(tokensPerSecond))) tokens/s")
         words.append(String(format: "training loss %.3f", recentLoss))
         if let validation {
-            words.append(String(format: "validation loss %.3f, %.3f bits a byte", validation.loss, validation.bitsPerByte))
+            words.append(
+                String(format: "validation loss %.3f, %.3f bits a byte", validation.loss, validation.bitsPerByte))
         }
         return words
     }

@@ -23,7 +23,8 @@ import Testing
         for example in try fixture().cases {
             for (name, expected) in example.scores {
                 let measure =
-                    name == "rougeL" ? Rouge.l(stemming: example.stemming)
+                    name == "rougeL"
+                    ? Rouge.l(stemming: example.stemming)
                     : Rouge.n(Int(name.dropFirst(5)) ?? 0, stemming: example.stemming)
                 let score = measure.score(example.text, against: example.reference)
                 let found = [score.precision, score.recall, score.fMeasure]

@@ -55,7 +55,9 @@ import Testing
         let traces = stories.map { model.trace($0.text).neurons[1] }
         for neuron in neurons {
             let all = traces.flatMap { trace in trace.rows.map { $0[neuron.index] } }.sorted(by: >)
-            for (activation, expected) in zip(neuron.activations, all) { #expect(abs(activation.value - expected) < 1e-4) }
+            for (activation, expected) in zip(neuron.activations, all) {
+                #expect(abs(activation.value - expected) < 1e-4)
+            }
             #expect(neuron.activations.count == 3)
         }
         let first = try #require(neurons[1].activations.first)

@@ -14,7 +14,10 @@ import Testing
     }
 
     @Test func timesAndCountsReadWell() {
-        #expect([0.44, 12.2, 60, 200, 7500].map { written(seconds: $0) } == ["0.4 s", "12 s", "1 min", "3 min 20 s", "2 h 5 min"])
+        #expect(
+            [0.44, 12.2, 60, 200, 7500].map { written(seconds: $0) } == [
+                "0.4 s", "12 s", "1 min", "3 min 20 s", "2 h 5 min",
+            ])
         #expect(written(seconds: .infinity) == "unknown")
         #expect([7, 999, 1000, 12_345_678].map { written(count: $0) } == ["7", "999", "1,000", "12,345,678"])
     }

@@ -28,17 +28,21 @@ import Plots
         #expect(HeatMap([[1.0, .nan]]).svg.source.contains("1 of 2 cells are not finite"))
         #expect(HeatMap([[Double]]()).svg.source.contains("No values to show"))
         #expect(Bars([String](), [Double]()).svg.source.contains("No values to show"))
-        #expect(Grid { }.svg.source.contains("No charts to show"))
+        #expect(Grid {}.svg.source.contains("No charts to show"))
     }
 
     @Test func extremeNumbersDrawWithoutATrap() {
         let extremes = [-Double.greatestFiniteMagnitude, .leastNonzeroMagnitude, 0, 1e-300, .greatestFiniteMagnitude]
         let charts: [any Chart] = [
-            LineChart(extremes), LineChart(extremes).y(scale: .logarithmic), Histogram(extremes), Bars(["a": 1e308, "b": -1e308]),
+            LineChart(extremes), LineChart(extremes).y(scale: .logarithmic), Histogram(extremes),
+            Bars(["a": 1e308, "b": -1e308]),
             HeatMap([extremes]), HeatMap([extremes]).colors(.viridis), LineChart([5.0]), LineChart([0.0, 0]),
             Histogram([7.0]), Histogram([3, 3, 3]), LineChart([1.0, 2]).size(width: .nan, height: -5),
             LineChart([1.0, 2]).x(in: 5...5).y(in: 0...0), Histogram([1.0], bins: -4), Histogram(extremes, bins: .max),
-            Grid(columns: 100_000) { LineChart([1.0]) }, Plot { Dots(x: extremes, y: extremes); Rule(x: .nan); Rule(y: 1e308) },
+            Grid(columns: 100_000) { LineChart([1.0]) },
+            Plot {
+                Dots(x: extremes, y: extremes); Rule(x: .nan); Rule(y: 1e308)
+            },
         ]
         for chart in charts {
             let source = chart.svg.source
@@ -68,9 +72,16 @@ import Plots
 
     @Test func histogramsOfOneGridShareTheirSteps() {
         let low = Histogram([0.1, 0.2, 0.3]), high = Histogram([0.7, 0.8, 0.9, 0.8])
-        let source = Grid { low; high }.svg.source
-        #expect(source.components(separatedBy: ">0.2 to 0.25:").count == source.components(separatedBy: ">0.8 to 0.85:").count)
-        #expect(Grid(sharesScales: false) { low; high }.svg.source != source)
+        let source = Grid {
+            low; high
+        }.svg.source
+        #expect(
+            source.components(separatedBy: ">0.2 to 0.25:").count
+                == source.components(separatedBy: ">0.8 to 0.85:").count)
+        #expect(
+            Grid(sharesScales: false) {
+                low; high
+            }.svg.source != source)
     }
 
     @Test func barsOfAGroupHaveALegendAndTheirValues() {
@@ -118,5 +129,6 @@ func isWellFormed(_ source: String) -> Bool {
         rest = rest[rest.index(after: end)...]
     }
     let entities = source.split(separator: "&", omittingEmptySubsequences: false).dropFirst()
-    return open.isEmpty && entities.allSatisfy { part in ["amp;", "lt;", "gt;", "quot;"].contains { part.hasPrefix($0) } }
+    return open.isEmpty
+        && entities.allSatisfy { part in ["amp;", "lt;", "gt;", "quot;"].contains { part.hasPrefix($0) } }
 }

@@ -6,7 +6,8 @@ import Plots
     @Test func ticksAreRoundAndInsideTheDomain() {
         #expect(Scale(0...1, to: (0, 100)).ticks(about: 5).map(\.label) == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"])
         #expect(Scale(-3...12, to: (0, 100)).ticks(about: 4).map(\.label) == ["0", "5", "10"])
-        #expect(Scale(0...50_000, to: (0, 100)).ticks(about: 5).map(\.label) == ["0", "10k", "20k", "30k", "40k", "50k"])
+        #expect(
+            Scale(0...50_000, to: (0, 100)).ticks(about: 5).map(\.label) == ["0", "10k", "20k", "30k", "40k", "50k"])
     }
 
     @Test func logarithmicTicksArePowers() {

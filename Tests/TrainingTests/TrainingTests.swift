@@ -68,7 +68,9 @@ import Testing
     @Test func whatDoesNotFitIsRefused() throws {
         let (training, held) = try stories()
         let small = GPT(hidden: 8, layers: 1, heads: 1, vocabulary: 100, context: 32, seed: 1)
-        #expect(throws: TrainingError.vocabulary(stories: 300, model: 100)) { try small.train(on: training, for: .steps(1)) }
+        #expect(throws: TrainingError.vocabulary(stories: 300, model: 100)) {
+            try small.train(on: training, for: .steps(1))
+        }
         #expect(throws: TrainingError.context(asked: 64, model: 32)) {
             try model().train(on: training, for: .steps(1), context: 64)
         }

@@ -1,0 +1,45 @@
+import Foundation
+import Martlet
+import Notebook
+import Synchronization
+import Testing
+
+@Suite struct LiveOutputTests {
+    /// Keeps what is shown; everything that runs beside this test is kept as well.
+    private final class Recorder: NotebookReader {
+        struct Shown { let bundle: MIMEBundle, id: String?, updates: Bool }
+        let shown = Mutex<[Shown]>([])
+
+        func display(_ bundle: MIMEBundle, id: String?, updates: Bool) {
+            shown.withLock { $0.append(Shown(bundle: bundle, id: id, updates: updates)) }
+        }
+        func clearOutput(wait: Bool) {}
+        func setNextInput(_ text: String) {}
+        func readLine(prompt: String, hidden: Bool) throws -> String { "" }
+        func stop(_ message: String) -> Never { exit(1) }
+        func leave() -> Never { exit(1) }
+    }
+
+    @Test func aTrainingHasOneOutputThatIsReplacedInPlace() throws {
+        let stories = try Corpus.storyWorld(count: 200, seed: 3).tokenized(by: .bytePair(vocabulary: 300))
+        let model = GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: 1)
+        let (before, recorder) = (Reader.current, Recorder())
+        Reader.current = recorder
+        defer { Reader.current = before }
+        try model.train(on: stories, for: .seconds(2), batch: 3) { AdamW(1e-3) }
+
+        let shown = recorder.shown.withLock { $0 }
+        // Trainings of other tests may run beside this one: ours is the one that begins and ends here.
+        let outputs = Dictionary(grouping: shown.filter { $0.bundle.plainText.hasPrefix("Training: ") }, by: \.id)
+        let same = try #require(
+            outputs.values.first { output in
+                output.first?.updates == false && output.contains { $0.bundle.plainText.contains(" s left · ") }
+            })
+        #expect(!same.dropFirst().contains { !$0.updates })
+        #expect((2...6).contains(same.count))
+        let last = try #require(same.last)
+        #expect(last.bundle.plainText.contains("finished in"))
+        #expect(Set(last.bundle.data.keys) == ["image/svg+xml", "text/plain"])
+        #expect(last.bundle.data["image/svg+xml"]?.contains("loss, nats a token") == true)
+    }
+}
