@@ -69,12 +69,12 @@ public enum TinyStoriesPart: Hashable, Sendable {
 }
 
 /// Where files of stories lie on this machine.
-enum StoryFolder {
+package enum StoryFolder {
     /// The folder of a person's own data, which `MARTLET_DATA` names.
     static var data: String? { ProcessInfo.processInfo.environment["MARTLET_DATA"]?.withHomeExpanded }
 
     /// The folder of files that can be made or fetched again: `MARTLET_CACHE`, or else `martlet` in the user's cache.
-    static var cache: String {
+    package static var cache: String {
         let environment = ProcessInfo.processInfo.environment
         if let folder = environment["MARTLET_CACHE"] { return folder.withHomeExpanded }
         if let folder = environment["XDG_CACHE_HOME"] { return folder + "/martlet" }

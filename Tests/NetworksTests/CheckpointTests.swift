@@ -93,3 +93,19 @@ import Testing
         #expect(story.continuation.hasPrefix(", there was a little girl named Lily. She loved to play outside in the park."))
     }
 }
+
+@Suite struct ModelSizesTests {
+    @Test(arguments: ["gpt2", "gpt2-narrow", "gpt-neo", "llama", "llama-shared"])
+    func sizesAreThoseOfTheModel(name: String) throws {
+        let model = try #require(try ModelSource.directory("\(Fixture.folder)/\(name)").load() as? any StorableModel)
+        #expect(model.sizes.total == model.parameterCount)
+    }
+}
+
+@Suite struct ModelHubTests {
+    @Test func aNameThatLeavesTheCacheIsRefused() {
+        for name in ["gpt2", "../../etc", "a/..", "a/b/c", "a/b?x"] {
+            #expect { try ModelSource.hub(name).load() } throws: { ($0 as? CheckpointError)?.file == name }
+        }
+    }
+}

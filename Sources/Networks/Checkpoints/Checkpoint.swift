@@ -12,6 +12,7 @@ public struct ModelSource: Hashable, Sendable {
     enum Place: Hashable {
         case directory(String)
         case file(String, tokenizer: String?)
+        case hub(String, revision: String)
     }
 
     let place: Place
@@ -24,6 +25,12 @@ public struct ModelSource: Hashable, Sendable {
     /// - Parameter tokenizer: llama2.c's tokenizer file; the one beside the model, if it is left out.
     public static func file(_ path: String, tokenizer: String? = nil) -> ModelSource {
         ModelSource(place: .file(path, tokenizer: tokenizer))
+    }
+
+    /// A model of the Hugging Face hub, such as `openai-community/gpt2`: downloaded into the cache where it is not there
+    /// yet, with progress, and going on where a download was cut off. `HF_ENDPOINT` names a mirror.
+    public static func hub(_ name: String, revision: String = "main") -> ModelSource {
+        ModelSource(place: .hub(name, revision: revision))
     }
 
     /// The model, of whatever kind it is.
@@ -52,6 +59,8 @@ struct Checkpoint {
         switch source.place {
         case .directory(let path):
             try self.init(directory: (path as NSString).expandingTildeInPath)
+        case .hub(let name, let revision):
+            try self.init(directory: ModelHub(name: name, revision: revision).folder())
         case .file(let path, let tokenizer):
             let file = try MappedFile(path)
             if file.isPickle { throw CheckpointError(.pickle, file: file.path) }

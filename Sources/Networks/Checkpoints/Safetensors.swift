@@ -69,18 +69,9 @@ extension Weights {
             try self.init(safetensors: folder + "/" + Safetensors.fileName)
             return
         }
-        let names: [String: String]
-        do {
-            names = try JSONDecoder().decode(Safetensors.Index.self, from: Data(contentsOf: URL(fileURLWithPath: index)))
-                .weight_map
-        } catch {
-            throw CheckpointError(.malformed(reason: error.reasonInOneLine), file: index)
-        }
+        let names = try Safetensors.placement(index)
         self.init(path: folder)
-        for shard in Set(names.values).sorted() {
-            guard !shard.contains("/") else {
-                throw CheckpointError(.malformed(reason: "the shard \(shard) lies outside of the folder"), file: index)
-            }
+        for shard in try Safetensors.shards(of: index) {
             try merge(Weights(safetensors: folder + "/" + shard))
         }
         for (name, shard) in names.sorted(by: { $0.key < $1.key }) where self[name] == nil {
@@ -110,6 +101,24 @@ enum Safetensors {
 
     struct Index: Codable {
         let weight_map: [String: String]
+    }
+
+    /// In which file an index says that each tensor lies.
+    static func placement(_ index: String) throws(CheckpointError) -> [String: String] {
+        do {
+            return try JSONDecoder().decode(Index.self, from: Data(contentsOf: URL(fileURLWithPath: index))).weight_map
+        } catch {
+            throw CheckpointError(.malformed(reason: error.reasonInOneLine), file: index)
+        }
+    }
+
+    /// The files that an index names, all of its own folder.
+    static func shards(of index: String) throws(CheckpointError) -> [String] {
+        let shards = try Set(placement(index).values).sorted()
+        for shard in shards where shard.contains("/") {
+            throw CheckpointError(.malformed(reason: "the shard \(shard) lies outside of the folder"), file: index)
+        }
+        return shards
     }
 
     struct Header: Decodable {
