@@ -42,13 +42,12 @@ def test_members_of_an_earlier_value_have_types(kernel):
     }
 
 
-@pytest.mark.parametrize(("marked", "start"), [
-    ('let 🐦 = home; 🐦.di|', 16), ('"👩‍👩‍👧"; home.di|', 14), ('let é = "é"; home.di|', 19), ('print("🐦 \\(home.di|)")', 16),
-])
-def test_cursors_count_code_points(kernel, marked, start):
+@pytest.mark.parametrize(
+    "marked", ['let 🐦 = home; 🐦.di|', '"👩‍👩‍👧"; home.di|', 'let e\u0301 = "é"; home.di|', 'print("🐦 \\(home.di|)")'])
+def test_cursors_count_code_points(kernel, marked):
     reply = complete(kernel, marked)
     assert reply["matches"] == ["distance"]
-    assert (reply["cursor_start"], reply["cursor_end"]) == (start, start + 2)
+    assert (reply["cursor_start"], reply["cursor_end"]) == (marked.index("di|"), marked.index("|"))
 
 
 def test_names_of_the_laboratory_are_offered_and_its_insides_are_not(kernel):
@@ -113,7 +112,6 @@ def test_an_assistant_that_ends_is_replaced_and_cells_go_on(kernel):
     [first] = assistants()
     os.kill(first.pid, signal.SIGKILL)
     assert kernel.run("home.x").result == "1.0"
-    complete(kernel, "home.|")  # the one that finds it gone
     assert "distance" in complete(kernel, "home.|")["matches"]
     [second] = assistants()
     assert second.pid != first.pid

@@ -89,7 +89,15 @@ package final class AssistanceProcess: Sendable {
         }
     }
 
+    /// The answer to a question. A process that ended is replaced by one that is asked again, once: the question itself
+    /// may be what ends it.
     private func answer(_ question: AssistanceRequest.Question) -> AssistanceReply? {
+        let asked = ContinuousClock.now
+        if let reply = attempt(question) { return reply }
+        return .now - asked < Self.patience ? attempt(question) : nil
+    }
+
+    private func attempt(_ question: AssistanceRequest.Question) -> AssistanceReply? {
         guard let running = start() else { return nil }
         let patience = running.isWarm ? Self.patience : firstPatience
         var surroundings = surroundings()
