@@ -17,8 +17,27 @@ public struct BytePairTraining: TokenizerRecipe {
     }
 
     /// Reads all stories of a corpus and joins the most frequent pairs.
+    ///
+    /// What takes more than a second or two, from about 100 MB on, is kept in the cache.
     public func tokenizer(for corpus: Corpus) throws -> any Tokenizer {
-        try BytePairTokenizer(training: self, on: WordCounts(of: corpus))
+        guard corpus.source.partCount > 100 else {
+            return try BytePairTokenizer(training: self, on: WordCounts(of: corpus))
+        }
+        let folder = StoryFolder.cache + "/tokenizers/" + digest(on: corpus).hexadecimal
+        if let learned = try? BytePairTokenizer(contentsOf: folder) { return learned }
+        let tokenizer = try BytePairTokenizer(training: self, on: WordCounts(of: corpus))
+        // Without a place to keep it, it is learned again the next time.
+        try? tokenizer.save(to: folder)
+        return tokenizer
+    }
+
+    private func digest(on corpus: Corpus) -> UInt64 {
+        var digest = Digest(of: "byte-level BPE, first version")
+        digest.combine(corpus.source.digest)
+        digest.combine(UInt64(bitPattern: Int64(vocabulary)))
+        digest.combine(UInt64(bitPattern: Int64(minimumFrequency)))
+        for token in specialTokens { digest.combine(Array(token.utf8)) }
+        return digest.value
     }
 }
 

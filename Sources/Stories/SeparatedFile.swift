@@ -14,7 +14,17 @@ struct SeparatedFile: Sendable {
 
     var partCount: Int { (file.bytes.count + blockSize - 1) / blockSize }
 
-    var digest: UInt64 { Digest(of: file.bytes).value }
+    /// A digest of the whole file, of which a piece at a time is in memory.
+    var digest: UInt64 {
+        let piece = 1 << 26
+        var digest = Digest()
+        for start in stride(from: 0, to: file.bytes.count, by: piece) {
+            let range = start..<min(start + piece, file.bytes.count)
+            digest.combine(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
+            file.forget(range)
+        }
+        return digest.value
+    }
 
     /// Calls `body` with each text of a part that is not blank, and with where it starts in the file.
     func read(part: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void) {

@@ -19,7 +19,7 @@ enum StoryFragments {
             """,
         // Something small that happens on the way.
         "moment": """
-            [||A {~color} {~flyingthing} flew by.|Somewhere, a dog barked.|The clouds looked like {~cloudshape}.|It smelled of
+            [||A {~color} {~flyingthing} flew by.|Somewhere, a {~barker}.|The clouds looked like {~cloudshape}.|It smelled of
             {~smell}.|In the distance, a {~sounding}.|The {~skylight} was shining.|A small breeze moved the {~moving}.]
             """,
         // How a story for children ends.

@@ -17,9 +17,9 @@ extension StoryPlots {
         [because {y.he} was so hungry|as if to say thank you|and ate out of {h}'s hand].
 
         But where was {z} the {z.kind}? {h} {~looked} in the barn. {g} {~looked} behind the house. Then they heard something.
-        Somebody {?f:z.sound}! {z} was [sitting on the roof|stuck in a bucket|hiding behind the milk cans]. [{h} helped
+        Somebody {?f:z.sound}! {z} was [#z sitting on the roof|stuck in a bucket|hiding behind the milk cans]. [#z {h} helped
         {z.him} down.|{g} lifted {z.him} out.|{h} called softly, and {z.he} came.] {!cause {z} was hungry -> {z} {z.sound}}
-        "Here is some {?f:z.food} for you," said {h}.
+        "You can have some {?f:z.food} now," said {h}.
 
         When all the animals had eaten, {h} was hungry, too. "And what does a {h.kind} eat?" {~asked} {g}. {h} laughed.
         "[Pancakes with honey|Bread with butter|Eggs and toast], please!" So they went inside and ate. "Tomorrow I will do it
@@ -57,7 +57,7 @@ extension StoryPlots {
         summary: {x} the {x.kind} laughs at {y} the {y.kind}, who later frees {x.him} from a net.
         ---
         {x} the {x.kind} was very big. {y} the {y.kind} was very small. {~day}, they met {p.at}. {!go x p}{!go y p}"[Get out of
-        my way|You are as small as a nut|What can somebody like you do]!" said {x}. "I may be small," {~said} {y}, "but one
+        my way|You are as small as a nut|I cannot even see you]!" said {x}. "I may be small," {~said} {y}, "but one
         day I will help you." {x} laughed so loud that the leaves shook. "You? Help me? I am a {?c:x.kind}!"
         {!feature Foreshadowing} {>moment}
 

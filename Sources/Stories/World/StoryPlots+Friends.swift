@@ -3,7 +3,7 @@ extension StoryPlots {
     static let friends: [String] = [
         """
         name: sharing
-        cast: h child; f child; t toy; p home/school; m adult; u toy
+        cast: h child; f child; t toy; p home; m adult; u toy
         verbs: share play want take
         features: MoralValue Conflict
         summary: {h} and {f} both want the {t} and learn to take turns.

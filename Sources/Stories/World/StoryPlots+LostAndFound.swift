@@ -106,7 +106,7 @@ extension StoryPlots {
         summary: {h} and {f} follow an old map {p.to} and find a box with a {t} in it.
         ---
         {>intro h} {~day}, {h} found an old map in {g}'s [attic|desk|big book]. There was a red cross on it. "[Is it a treasure
-        map|Look, a real treasure map]?" {h} {~asked}. {g} {~smiled} and said, "[Go and see|Maybe it is. Take a friend
+        map|Is this the map of a pirate]?" {h} {~asked}. {g} {~smiled} and said, "[Go and see|Maybe it is. Take a friend
         with you|When I was little, I hid something there]." {>moment}
 
         So {h} called {h.his} friend {f}, and they followed the map {p.to}. {!go h p}{!go f p}"[Ten steps to the
@@ -114,7 +114,7 @@ extension StoryPlots {
         hands|pushed the leaves away|looked very carefully]. {~soon}, {f} felt something hard {?c:s}. It was a little box!
         But the box was locked.
 
-        "[We need a key|How can we open it]," said {f}. {h} thought. {h.He} turned the map over. [A small key was stuck to
+        "[We need a key|We cannot open it]," said {f}. {h} thought. {h.He} turned the map over. [A small key was stuck to
         the back!|There, under a piece of tape, was a tiny key!] {h} put the {?r:k} into the lock. Click! {!cause the key
         fit the lock -> the box opened}In the box lay a {t.full} and a letter. {!hold h t}The letter said: "For the one who
         finds this. With love, {?c:g}."

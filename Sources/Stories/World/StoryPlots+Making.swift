@@ -3,7 +3,7 @@ extension StoryPlots {
     static let making: [String] = [
         """
         name: baking
-        cast: q =hotword; h child; c baked; m grand; f child; n ~missing; d neighbor
+        cast: q =hotword; h child; c oven; m grand; f child; n ~missing; d neighbor
         verbs: bake mix borrow share
         summary: {h} and {m} bake a {c}, borrow the {n} that is missing from {d}, and share the {c}.
         ---

@@ -118,6 +118,7 @@ enum StoryWords {
         smell: fresh bread, flowers, rain, cut grass, soap, apples, pine trees, warm milk, hay, wet leaves
         sounding: bell rang, train whistled, rooster crowed, truck rumbled, clock struck the hour, door slammed, \
         radio played a song, horse neighed, church bell sang, tractor hummed
+        barker: dog barked, cat meowed, door creaked, child laughed, bird sang, clock ticked, cow mooed, bike bell rang
         skylight: sun, pale sun, bright sun, yellow sun, morning sun
         moving: leaves, grass, curtains, flowers, flags, branches, bushes, clothes on the line
         goodday: wonderful, lovely, special, strange, perfect, exciting, great, happy, fine
@@ -321,15 +322,15 @@ enum StoryWords {
         cabbage | food vegetable round
         cucumber | food vegetable
         mushroom | food vegetable
-        cake | baked meal
-        pie | baked meal
-        muffin | baked
-        cookie | baked
+        cake | baked meal oven
+        pie | baked meal oven
+        muffin | baked oven
+        cookie | baked oven
         pancake | baked
         waffle | baked
-        bun | baked
+        bun | baked oven
         sandwich | baked
-        pizza | baked meal
+        pizza | baked meal oven
         loaf of bread | baked meal
         cup | dish breaks
         plate | dish breaks
