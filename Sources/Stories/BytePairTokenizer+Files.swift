@@ -80,7 +80,8 @@ extension BytePairTokenizer {
         merges.reserveCapacity(pairs.count)
         for (left, right) in pairs {
             guard let leftID = ids[left], let rightID = ids[right], let id = ids[left + right] else {
-                throw .malformed(path: path, reason: "the pair \(left) \(right) has a part that is not in the vocabulary")
+                throw .malformed(
+                    path: path, reason: "the pair \(left) \(right) has a part that is not in the vocabulary")
             }
             merges.append(Merge(left: Int32(leftID), right: Int32(rightID), id: Int32(id)))
         }

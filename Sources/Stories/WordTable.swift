@@ -54,7 +54,8 @@ struct WordTable {
                 return (base + start + length - 8).loadUnaligned(as: UInt64.self)
                     == (word + length - 8).loadUnaligned(as: UInt64.self)
             }
-            for offset in 0..<length where letters[start + offset] != word.load(fromByteOffset: offset, as: UInt8.self) {
+            for offset in 0..<length where letters[start + offset] != word.load(fromByteOffset: offset, as: UInt8.self)
+            {
                 return false
             }
             return true

@@ -3,7 +3,9 @@ import Stories
 import Testing
 
 @Suite struct BytePairTokenizerTests {
-    static let stories = (0..<50).map { Story("Once upon a time, Lily had \($0) red balls. \"I like them!\" she said.") }
+    static let stories = (0..<50).map {
+        Story("Once upon a time, Lily had \($0) red balls. \"I like them!\" she said.")
+    }
     let tokenizer: any Tokenizer
 
     init() throws {
@@ -17,7 +19,8 @@ import Testing
 
     @Test func endOfTextIsOneId() throws {
         let end = try #require(tokenizer.endOfText)
-        #expect(tokenizer.encode("Lily<|endoftext|>Lily") == tokenizer.encode("Lily") + [end] + tokenizer.encode("Lily"))
+        #expect(
+            tokenizer.encode("Lily<|endoftext|>Lily") == tokenizer.encode("Lily") + [end] + tokenizer.encode("Lily"))
     }
 
     @Test func streamingNeverBreaksACharacter() {

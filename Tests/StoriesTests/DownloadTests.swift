@@ -72,7 +72,8 @@ final class CuttingServer: @unchecked Sendable {
         let listening = socket
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listening, $0, length) == 0 && listen(listening, 8) == 0 && getsockname(listening, $0, &length) == 0
+                bind(listening, $0, length) == 0 && listen(listening, 8) == 0
+                    && getsockname(listening, $0, &length) == 0
             }
         }
         try #require(isBound)

@@ -81,7 +81,8 @@ import Testing
             ])
     }
 
-    @Test(.enabled(if: data("tinystories-instruct/train-samples.txt") != nil, "MARTLET_DATA has no tinystories-instruct"))
+    @Test(
+        .enabled(if: data("tinystories-instruct/train-samples.txt") != nil, "MARTLET_DATA has no tinystories-instruct"))
     func realRecordsAreRead() throws {
         let corpus = try Corpus(instructions: #require(data("tinystories-instruct/train-samples.txt")))
         let records = Array(corpus.records)

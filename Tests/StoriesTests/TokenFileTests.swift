@@ -25,7 +25,9 @@ import Testing
         var ids: [Int32] = []
         file.append(7, to: &ids)
         #expect(tokenizer.decode(ids) == "Story 7 about a cat.")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: (path as NSString).deletingLastPathComponent).count == 2)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: (path as NSString).deletingLastPathComponent).count == 2
+        )
     }
 
     @Test func aCutFileIsRefused() throws {

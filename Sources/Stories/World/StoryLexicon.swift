@@ -55,7 +55,8 @@ struct StoryLexicon: Sendable {
             .plain: fields[0], .kind: fields[0], .the: the, .at: "in " + the, .to: "to " + the,
         ]
         forms.merge(usual.mapValues { Array($0.utf8) }) { written, _ in written }
-        let adjectives = tags.sorted().compactMap { listNumbers["adj-" + $0] }.first ?? listNumbers["adj-" + kind.rawValue]
+        let adjectives =
+            tags.sorted().compactMap { listNumbers["adj-" + $0] }.first ?? listNumbers["adj-" + kind.rawValue]
         return Entry(
             kind: kind, word: fields[0], gender: gender, tags: tags.union([kind.rawValue]), adjectives: adjectives,
             forms: forms, phrases: phrases)

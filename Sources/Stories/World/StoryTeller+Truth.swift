@@ -2,7 +2,9 @@ extension StoryTeller {
     /// The story's text.
     var told: String { String(decoding: text, as: UTF8.self) }
 
-    private func word(_ form: StoryForm, _ role: Int) -> String { String(decoding: self.form(form, of: role), as: UTF8.self) }
+    private func word(_ form: StoryForm, _ role: Int) -> String {
+        String(decoding: self.form(form, of: role), as: UTF8.self)
+    }
 
     /// What the events of the story come to.
     var truth: StoryTruth {
