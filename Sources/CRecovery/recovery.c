@@ -250,6 +250,10 @@ size_t recovery_throw(const void *error, uintptr_t *frames, size_t limit) {
 
 // Interrupts.
 
+static __thread volatile bool is_held;
+
+void recovery_hold(bool isHeld) { is_held = isHeld; }
+
 #if defined(__x86_64__)
 void recovery_trampoline(void);
 __asm__(
@@ -286,6 +290,7 @@ static bool is_waiting_in_system(uintptr_t address) { return ((const uint32_t *)
 
 static void on_interrupt(int signal, siginfo_t *info, void *context) {
     (void)signal;
+    if (is_held) return;
     int before = errno;
     uintptr_t address = interrupted_address(context);
     // The first of several attempts sees the whole stack; later ones end at the trampoline.

@@ -79,13 +79,13 @@ enum Stray {
         report(.trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses)))
     }
 
-    /// Ends the cells that run with what happened on another thread, or tells it where none runs.
+    /// Ends the cell that runs with what happened on another thread, or tells it where none runs.
     static func report(_ ending: CellEnding) {
         if case .interrupted = ending { return }
         // What a thread still does for a call that was left may be about memory that is gone.
         if case .trapped(_, let places) = ending, places.isEmpty, Lane.wasLeftLately { return }
-        if Lane.endAll(as: ending) { return }
-        Worker.channel.send(WorkerReport(lane: nil, event: .stray(ending)))
+        if Lane.endLatest(as: ending) { return }
+        Worker.send(WorkerReport(lane: nil, event: .stray(ending)))
     }
 }
 

@@ -13,7 +13,20 @@ public func __show<Value>(_ value: Value) {
     if value is Void || value is any SilentResult { return }
     recovery_flush()
     let bundle = MIMEBundle(showing: value)
-    Worker.channel.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
+    Worker.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
+}
+
+/// Prints values below the cell, as the standard library's function does.
+///
+/// In a subshell the text goes to the subshell's own cell, whatever runs in the main shell meanwhile.
+public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
+    let text = items.map { String(describing: $0) }.joined(separator: separator) + terminator
+    let lane = Lane.current
+    if lane.name == nil {
+        Swift.print(text, terminator: "")
+    } else {
+        Worker.send(WorkerReport(lane: lane.name, event: .printed(text)))
+    }
 }
 
 /// A value that a cell may end with without showing it: a display has shown itself, a task runs on its own.

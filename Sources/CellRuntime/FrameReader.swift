@@ -15,13 +15,13 @@ struct FrameReader: NotebookReader {
     }
 
     func setNextInput(_ text: String) {
-        Worker.channel.send(WorkerReport(lane: Lane.current.name, event: .nextInput(text)))
+        Worker.send(WorkerReport(lane: Lane.current.name, event: .nextInput(text)))
     }
 
     func readLine(prompt: String, hidden: Bool) throws -> String {
         recovery_flush()
         let question = Answers.next()
-        Worker.channel.send(
+        Worker.send(
             WorkerReport(lane: Lane.current.name, event: .question(question, prompt: prompt, hidden: hidden)))
         guard let answer = Answers.wait(for: question) else { throw NoAnswer() }
         return answer
@@ -45,7 +45,7 @@ struct FrameReader: NotebookReader {
     private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
         recovery_flush()
         let mark = Marks.next()
-        Worker.channel.send(WorkerReport(lane: Lane.current.name, event: event(mark)))
+        Worker.send(WorkerReport(lane: Lane.current.name, event: event(mark)))
         Marks.wait(for: mark)
     }
 }

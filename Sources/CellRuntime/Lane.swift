@@ -85,7 +85,7 @@ final class Lane: Sendable {
                 let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
                 recovery_flush()
-                Worker.channel.send(WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
+                Worker.send(WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
             } else if name == nil {
                 MainQueue.waitAndRun()
             } else {
@@ -120,6 +120,7 @@ final class Lane: Sendable {
 
     private func ending(of statements: CellLibrary.Entry, request: String) -> CellEnding {
         spokenUnder.withLock { $0 = request }
+        startedAt.withLock { $0 = .now }
         running.withLock { $0 = pthread_self() }
         defer {
             running.withLock { $0 = nil }
@@ -132,6 +133,8 @@ final class Lane: Sendable {
             return verdict ?? ending
         }
     }
+
+    private let startedAt = Mutex(ContinuousClock.now)
 
     private static let lastLeft = Mutex<ContinuousClock.Instant?>(nil)
 
@@ -168,15 +171,14 @@ final class Lane: Sendable {
         }
     }
 
-    /// Ends the cells that run because of what happened on another thread; false where none runs.
-    static func endAll(as ending: CellEnding) -> Bool {
+    /// Ends the cell that started last because of what happened on another thread; false where none runs.
+    static func endLatest(as ending: CellEnding) -> Bool {
         let lanes = all.filter { $0.running.withLock { $0 != nil } }
-        guard !lanes.isEmpty else { return false }
-        for lane in lanes { lane.verdict.withLock { $0 = $0 ?? ending } }
+        guard let lane = lanes.max(by: { $0.startedAt.withLock { $0 } < $1.startedAt.withLock { $0 } }) else { return false }
+        lane.verdict.withLock { $0 = $0 ?? ending }
         startThread {
             for attempt in 0..<40 {
-                guard lanes.contains(where: { $0.verdict.withLock { $0 != nil } && $0.interrupt(force: attempt >= 1) })
-                else { return }
+                guard lane.verdict.withLock({ $0 != nil }), lane.interrupt(force: attempt >= 1) else { return }
                 usleep(20_000)
             }
         }

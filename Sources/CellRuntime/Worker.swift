@@ -26,7 +26,7 @@ public enum Worker {
         Reader.current = FrameReader()
         startThread { takeOrders() }
         startThread { flushPeriodically() }
-        channel.send(WorkerReport(lane: nil, event: .ready))
+        send(WorkerReport(lane: nil, event: .ready))
         Lane.main.work()
     }
 
@@ -36,6 +36,13 @@ public enum Worker {
         dlopen("libswiftSwiftOnoneSupport.so", RTLD_NOW | RTLD_GLOBAL)
         signal(SIGPIPE, SIG_IGN)
         signal(SIGINT, SIG_IGN)
+    }
+
+    /// Tells the kernel something. A thread does not leave its cell while it has a turn at the socket.
+    static func send(_ report: WorkerReport) {
+        recovery_hold(true)
+        channel.send(report)
+        recovery_hold(false)
     }
 
     private static func takeOrders() {

@@ -62,7 +62,7 @@ package final class CellCompiler: Sendable {
     ) throws(CompilationFailure) -> CompiledCell {
         let module = module(of: text, after: view, optimized: optimized)
         let syntax = CellSyntax(text)
-        let cell = CompiledCell(module: module, syntax: syntax, folder: folder)
+        let cell = CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
         if access(cell.library, F_OK) == 0, access("\(folder)/\(module).swiftmodule", F_OK) == 0 {
             for kind in ["so", "swiftmodule", "swiftdoc"] { utimensat(AT_FDCWD, "\(folder)/\(module).\(kind)", nil, 0) }
             return cell
@@ -89,7 +89,7 @@ package final class CellCompiler: Sendable {
     ) throws(CompilationFailure) -> ModuleView {
         guard let syntax = cell.syntax.cut(before: statement), syntax.declares else { return view }
         let revision = try revise(cell, as: syntax, named: "until\(statement)", seeing: view)
-        return ModuleView(last: cell.module, revisions: view.revisions + [revision])
+        return ModuleView(imports: [cell.module], revisions: view.revisions + [revision])
     }
 
     /// A folder in which a cell's module says less than the cell did, for the eyes of later cells.
@@ -113,7 +113,7 @@ package final class CellCompiler: Sendable {
     }
 
     private func source(of syntax: CellSyntax, module: String, after view: ModuleView) -> String {
-        "@_exported import \(view.last)\n#sourceLocation(file: \"\(module)\", line: 1)\n\(syntax.text.edited)\n"
+        "\(view.prelude)#sourceLocation(file: \"\(module)\", line: 1)\n\(syntax.text.edited)\n"
     }
 
     private func search(_ view: ModuleView) -> [String] { view.revisions.reversed().flatMap { ["-I", $0] } }
@@ -144,10 +144,10 @@ package final class CellCompiler: Sendable {
         return result
     }
 
-    /// What a text sees after the module `last`, for completing and inspecting it.
-    package func surroundings(after last: String, cells: [Surroundings.EarlierCell]) -> Surroundings {
+    /// What a text sees, for completing and inspecting it.
+    package func surroundings(after view: ModuleView, cells: [Surroundings.EarlierCell]) -> Surroundings {
         Surroundings(
-            prelude: "@_exported import \(last)\n", cells: cells, searchPaths: [folder, installation.modules],
+            prelude: view.prelude, cells: cells, searchPaths: view.revisions.reversed() + [folder, installation.modules],
             moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins)
     }
 

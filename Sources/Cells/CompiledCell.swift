@@ -4,6 +4,8 @@ package struct CompiledCell: Sendable {
     package let module: String
     /// What the person wrote, and what the compiler saw.
     package let syntax: CellSyntax
+    /// Whether it went through the optimizer.
+    package let isOptimized: Bool
     /// The folder of the library and the module.
     package let folder: String
 

@@ -1,24 +1,34 @@
 /// What a cell sees: the module of the last cell that declared something, which re-exports all before it.
 package struct ModuleView: Hashable, Sendable {
-    /// The name of the last module.
-    package var last: String
+    /// The names of the modules that the cell imports: one, or more where cells of several lanes declared side by side.
+    package var imports: [String]
     /// Folders in which modules lie as they are to be seen where that differs from how they were compiled, such as one
     /// of a cell that stopped half-way; later ones go first.
     package var revisions: [String] = []
 
     /// What cells see before any of them has run.
-    package static let empty = ModuleView(last: CellCompiler.root)
+    package static let empty = ModuleView(imports: [CellCompiler.root])
 
-    package init(last: String, revisions: [String] = []) {
-        self.last = last
+    package init(imports: [String], revisions: [String] = []) {
+        self.imports = imports
         self.revisions = revisions
     }
 
     /// What is seen after a cell.
     package func after(_ cell: CompiledCell) -> ModuleView {
-        cell.syntax.declares ? ModuleView(last: cell.module, revisions: revisions) : self
+        cell.syntax.declares ? ModuleView(imports: [cell.module], revisions: revisions) : self
     }
 
+    /// What is seen where both views are.
+    package func joined(with other: ModuleView) -> ModuleView {
+        ModuleView(
+            imports: imports + other.imports.filter { !imports.contains($0) },
+            revisions: revisions + other.revisions.filter { !revisions.contains($0) })
+    }
+
+    /// The line that imports it.
+    package var prelude: String { imports.map { "@_exported import \($0)" }.joined(separator: "; ") + "\n" }
+
     /// What tells two views apart.
-    var identity: String { ([last] + revisions).joined(separator: " ") }
+    var identity: String { (imports + ["|"] + revisions).joined(separator: " ") }
 }

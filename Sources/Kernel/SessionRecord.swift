@@ -29,9 +29,10 @@ struct SessionRecord: Sendable {
     ///
     /// The cell that declared last runs again in its own place: its variables begin anew, its types stay the same, and
     /// nothing is compiled. Variables of types do not begin anew, so a cell that has them becomes a new module.
-    func view(for text: String) -> ModuleView {
+    func view(for text: String, optimized: Bool) -> ModuleView {
         guard let last = steps.last, last.compiled.syntax.text.original.elementsEqual(text.utf8),
-            last.after == last.before.after(last.compiled), !last.compiled.syntax.hasStaticState
+            last.after == last.before.after(last.compiled), !last.compiled.syntax.hasStaticState,
+            last.compiled.isOptimized == optimized
         else { return view }
         return last.before
     }
@@ -44,8 +45,10 @@ struct SessionRecord: Sendable {
 
     /// Makes a cell the last one that declared something.
     mutating func add(_ compiled: CompiledCell, after before: ModuleView, view: ModuleView, names: [String]? = nil) {
-        if steps.last?.before == before { steps.removeLast() }
-        steps.append(Step(compiled: compiled, before: before, after: view, names: names ?? compiled.syntax.names))
+        if let last = steps.last, last.before == before, last.compiled.module == compiled.module { steps.removeLast() }
+        // Another lane's cell may have come to its end since this one was compiled.
+        let after = self.view == before ? view : self.view.joined(with: view)
+        steps.append(Step(compiled: compiled, before: before, after: after, names: names ?? compiled.syntax.names))
     }
 
     /// The latest cell that states that a type conforms to a protocol, and its statement that does.

@@ -12,7 +12,6 @@ public final class WorkerSession: CellSession {
     private struct Run {
         let cell: Cell
         let output: @Sendable (CellOutput) -> Void
-        var words: FatalWords
         let ended: CheckedContinuation<End, Never>
     }
 
@@ -32,6 +31,8 @@ public final class WorkerSession: CellSession {
         var environment: [String: String]
         var record = SessionRecord()
         var runs: [String?: Run] = [:]
+        /// What the runtime says about a trap, until the cell that it ends has ended.
+        var words = FatalWords()
         var compilations: [ObjectIdentifier: Subprocess] = [:]
         /// The cell that is compiled while another one runs.
         var prepared: (text: String, task: Task<Void, Never>)?
@@ -91,8 +92,7 @@ public final class WorkerSession: CellSession {
     /// What the next cell sees.
     package var surroundings: Surroundings {
         let record = record
-        var result = compiler.surroundings(after: record.view.last, cells: record.cells)
-        result.searchPaths = record.view.revisions.reversed() + result.searchPaths
+        var result = compiler.surroundings(after: record.view, cells: record.cells)
         for (usage, meaning) in Self.magicHelp where usage.hasPrefix("%") {
             result.magics[String(usage.prefix { $0 != " " })] = meaning
         }
@@ -130,7 +130,7 @@ public final class WorkerSession: CellSession {
             return (CellReport(record: record, lineTable: lineTable).failure(failure, cell: cell), 0)
         }
         if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
-        let view = state.withLock { $0.record.view(for: text) }
+        let view = state.withLock { $0.record.view(for: text, optimized: optimized) }
         let compiled: CompiledCell
         do throws(CompilationFailure) {
             compiled = try await compile(text, after: view, optimized: optimized)
@@ -180,7 +180,7 @@ public final class WorkerSession: CellSession {
                 } catch {
                     return error
                 }
-                state.runs[cell.lane] = Run(cell: cell, output: output, words: FatalWords(), ended: ended)
+                state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
                 state.lastOutput = output
                 state.worker?.send(order)
                 return nil
@@ -307,14 +307,16 @@ public final class WorkerSession: CellSession {
 
     /// Begins again: a new worker, and no variables.
     func reset() {
-        state.withLock { state in
-            state.generation += 1
+        let runs = state.withLock { state in
+            let runs = Array(state.runs.values)
+            state.runs = [:]
             state.worker?.kill()
-            state.worker = nil
             state.record.forget()
             state.expected = .empty
             try? startWorker(&state)
+            return runs
         }
+        for run in runs { run.ended.resume(returning: End(ending: nil)) }
     }
 
     public func shutdown() {
@@ -341,8 +343,9 @@ public final class WorkerSession: CellSession {
         case .text(let stream, let text): hear(text, stream)
         case .report(let report): hear(report)
         case .ended:
-            let runs = state.withLock { state -> [Run] in
-                guard state.generation == generation else { return [] }
+            let (runs, reason) = state.withLock { state -> ([Run], String?) in
+                guard state.generation == generation else { return ([], nil) }
+                defer { state.words = FatalWords() }
                 let runs = Array(state.runs.values)
                 state.runs = [:]
                 state.worker = nil
@@ -350,9 +353,9 @@ public final class WorkerSession: CellSession {
                 state.expected = .empty
                 // One that ended by itself, before any cell, would only end again.
                 if !runs.isEmpty { try? startWorker(&state) }
-                return runs
+                return (runs, state.words.reason)
             }
-            for run in runs { run.ended.resume(returning: End(ending: nil, reason: run.words.reason)) }
+            for run in runs { run.ended.resume(returning: End(ending: nil, reason: reason)) }
         }
     }
 
@@ -361,7 +364,7 @@ public final class WorkerSession: CellSession {
         let (output, readable) = state.withLock { state -> ((@Sendable (CellOutput) -> Void)?, String) in
             let lane = state.runs[nil] == nil ? state.runs.keys.first : .some(nil)
             guard let lane, let run = state.runs[lane] else { return (state.lastOutput, state.record.readable(text)) }
-            let shown = stream == "stderr" ? state.runs[lane]?.words.take(text) ?? text : text
+            let shown = stream == "stderr" ? state.words.take(text) : text
             return (run.output, state.record.readable(shown))
         }
         if !readable.isEmpty { output?(.stream(name: stream, text: readable)) }
@@ -380,6 +383,7 @@ public final class WorkerSession: CellSession {
         case .clear(let wait, let mark):
             output?(.clear(wait: wait))
             worker?.send(.seen(mark: mark))
+        case .printed(let text): output?(.stream(name: "stdout", text: record.readable(text)))
         case .result(let bundle):
             if run?.cell.isSilent != true { output?(.result(record.readable(bundle))) }
         case .nextInput(let text): output?(.nextInput(text))
@@ -399,11 +403,16 @@ public final class WorkerSession: CellSession {
             let report = CellReport(record: record, lineTable: lineTable)
             output?(.stream(name: "stderr", text: report.strayText(of: ending)))
         case .ended(let ending, let reached, let seconds):
-            guard let run = state.withLock({ $0.runs.removeValue(forKey: report.lane) }) else { return }
-            let rest = run.words.rest(after: ending)
+            guard let run else { return }
+            let words = state.withLock { state in
+                state.runs.removeValue(forKey: report.lane)
+                defer { state.words = FatalWords() }
+                return state.words
+            }
+            let rest = words.rest(after: ending)
             if !rest.isEmpty { run.output(.stream(name: "stderr", text: record.readable(rest))) }
             run.ended.resume(
-                returning: End(ending: ending, reached: reached, seconds: seconds, reason: run.words.reason))
+                returning: End(ending: ending, reached: reached, seconds: seconds, reason: words.reason))
         }
     }
 }

@@ -55,6 +55,8 @@ package struct WorkerReport: Codable, Sendable {
         case ready
         /// Something shown; the worker waits until the kernel has seen the mark, so that output keeps its order.
         case display(MIMEBundle, id: String?, updates: Bool, mark: Int)
+        /// Text that was printed in a subshell, whose cell does not own the process's standard output.
+        case printed(String)
         case result(MIMEBundle)
         case clear(wait: Bool, mark: Int)
         case question(Int, prompt: String, hidden: Bool)

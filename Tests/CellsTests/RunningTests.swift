@@ -73,15 +73,6 @@ import Testing
         #expect(shown.traceback.hasPrefix("In[2]:1:1: error: cannot find 'wrong' in scope"))
     }
 
-    @Test func showsUncaughtErrors() async throws {
-        let notebook = try Notebook()
-        await notebook.run("struct Oops: Error { let code: Int }\nfunc f() throws { throw Oops(code: 3) }")
-        let page = await notebook.run("let kept = 5\ntry f()")
-        let error = try #require(page.error)
-        #expect(error.name == "Oops")
-        #expect(error.message == "Oops(code: 3)")
-    }
-
     @Test func silentCellsShowNoResult() async throws {
         let notebook = try Notebook()
         #expect(await notebook.run("1 + 1", silent: true).result == nil)

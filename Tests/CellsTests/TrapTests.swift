@@ -3,37 +3,74 @@ import Kernel
 import Testing
 
 @Suite struct TrapTests {
-    @Test(arguments: [
-        ("let list = [1]; let i = 5\nprint(list[i])", "Index out of range", 2),
-        ("var big = Int.max\nlet n = CommandLine.arguments.count\nbig += n", "Arithmetic overflow", 3),
-        ("let none: Int? = nil\nprint(none!)", "Unexpectedly found nil while unwrapping an Optional value", 2),
-        ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\nprint(deep(0))", "recursion", 1),
-        ("fatalError(\"on purpose\")", "on purpose", 1),
-        ("precondition(1 > 2, \"never\")", "never", 1),
-        ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "Bad memory access", 1),
-    ])
-    func namesReasonAndLine(text: String, reason: String, line: Int) async throws {
+    @Test func namesReasonAndLineAndKeepsVariables() async throws {
         let notebook = try Notebook()
         await notebook.run("let before = 41")
-        let page = await notebook.run(text)
-        let error = try #require(page.error)
-        #expect(error.message.contains(reason), "\(page)")
-        #expect(error.traceback.hasPrefix("In[2]:\(line):"), "\(error.traceback)")
+        let traps: [(text: String, reason: String, line: Int)] = [
+            ("let list = [1]; let i = 5\nprint(list[i])", "Index out of range", 2),
+            ("var big = Int.max\nlet n = CommandLine.arguments.count\nbig += n", "Arithmetic overflow", 3),
+            ("%%fast\nvar big = Int.max\nlet n = CommandLine.arguments.count\nbig += n", "Arithmetic overflow", 4),
+            ("let none: Int? = nil\nprint(none!)", "Unexpectedly found nil while unwrapping an Optional value", 2),
+            ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\nprint(deep(0))", "recursion", 1),
+            ("fatalError(\"on purpose\")", "on purpose", 1),
+            ("precondition(before > 50, \"never\")", "never", 1),
+            ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "Bad memory access", 1),
+        ]
+        for (index, trap) in traps.enumerated() {
+            let page = await notebook.run(trap.text)
+            let error = try #require(page.error, "\(trap.text)")
+            #expect(error.message.contains(trap.reason), "\(page)")
+            #expect(error.traceback.hasPrefix("In[\(index + 2)]:\(trap.line):"), "\(error.traceback)")
+            #expect(page.errors.isEmpty)
+        }
         #expect(await notebook.run("before + 1").result == "42")
     }
 
-    @Test func interruptsLoopsAndSleeps() async throws {
+    @Test func whatACellDefinedBeforeItsTrapStays() async throws {
         let notebook = try Notebook()
-        await notebook.run("var kept = 3")
-        for text in ["while true {}", "while true { kept = Int.random(in: 0...9); _ = \"\\(kept)\".uppercased() }", "sleep(100)",
-            "Thread.sleep(forTimeInterval: 100)", "try await Task.sleep(for: .seconds(100))",
-            "DispatchSemaphore(value: 0).wait()",
+        let page = await notebook.run("let list = [1, 2]\nstruct P { var x = 1 }\nlet i = 9\nlet bad = list[i]\nlet late = 1")
+        #expect(page.error?.traceback.contains("Not defined, because the cell stopped: bad, late") == true)
+        #expect(await notebook.run("list.count + P().x + i").result == "12")
+        #expect(await notebook.run("late").error?.message == "cannot find 'late' in scope")
+    }
+
+    @Test func trapsInTasksAndDispatchThreadsEndTheirCell() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let list = [1]\nvar i = 7")
+        for text in [
+            "await Task.detached { list[i] }.value",
+            "Task { print(list[i]) }\nThread.sleep(forTimeInterval: 60)",
+            "DispatchQueue.concurrentPerform(iterations: 8) { print(list[$0 + i]) }",
         ] {
-            async let page = notebook.run(text)
-            try await Task.sleep(for: .milliseconds(700))
-            notebook.session.interrupt()
-            #expect(await page.error?.name == "Interrupted", "\(text)")
+            let error = try #require(await notebook.run(text).error)
+            #expect(error.message == "Index out of range")
+            #expect(error.traceback.contains("]:1:"))
         }
+        #expect(await notebook.run("await Task.detached { list[0] + i }.value").result == "8")
+        #expect(await notebook.run("DispatchQueue.concurrentPerform(iterations: 4) { print($0) }").error == nil)
+    }
+
+    @Test func uncaughtErrorsNameTheLineThatThrew() async throws {
+        let notebook = try Notebook()
+        await notebook.run("struct Oops: Error { let code: Int }\nfunc f() throws { throw Oops(code: 3) }")
+        let error = try #require(await notebook.run("let kept = 5\ntry f()").error)
+        #expect(error.traceback.hasPrefix("In[1]:2:19  Oops(code: 3)"), "\(error.traceback)")
+        #expect(error.traceback.contains("called from In[2]:2:"))
+        #expect(await notebook.run("kept").result == "5")
+    }
+
+    @Test func exitEndsTheCellOnly() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let a = 1")
+        #expect(await notebook.run("exit(3)").error?.name == "Exit")
+        #expect(await notebook.run("a").result == "1")
+    }
+
+    @Test func aLostWorkerIsReplacedAndThePersonIsTold() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let a = 1")
+        #expect(await notebook.run("kill(getpid(), SIGKILL)").error?.message.contains("lost") == true)
         #expect(await notebook.run("1 + 1").result == "2")
+        #expect(await notebook.run("a").error?.name == "CompileError")
     }
 }

@@ -48,6 +48,9 @@ size_t recovery_reached(void);
 /// Fills `frames` with where an error was thrown, innermost first; none where that is not known any more.
 size_t recovery_throw(const void *error, uintptr_t *frames, size_t limit);
 
+/// Puts interrupts of this thread off, or allows them again; whoever interrupts tries several times.
+void recovery_hold(bool isHeld);
+
 /// Whether a guarded call is on this thread.
 bool recovery_is_guarded(void);
 

@@ -1,0 +1,29 @@
+import Cells
+import Testing
+
+@Suite struct CellSyntaxTests {
+    @Test func columnsLeadBackToThePersonsText() {
+        let text = CellSyntax("let a = 1\na + missing").text
+        #expect(text.edited.hasSuffix("__show(a + missing)"))
+        let line = text.edited.split(separator: "\n")[1]
+        let column = line.utf8.count - ")missing".utf8.count + 1
+        #expect(text.originalColumn(line: 2, column: column) == 5)
+        #expect(text.originalColumn(line: 1, column: 5) == 5)
+    }
+
+    @Test func namesWhatItDeclares() {
+        #expect(CellSyntax("let (a, b) = (1, 2); func f() {}; struct S {}").names == ["a", "b", "f", "S"])
+        #expect(!CellSyntax("print(1)").declares)
+        #expect(CellSyntax("import Foundation").declares)
+    }
+
+    @Test func aSemicolonHidesTheResult() {
+        #expect(CellSyntax("1 + 1;").text.edited == "1 + 1;")
+    }
+
+    @Test func tellsWholeCellsFromHalfOnes() {
+        #expect(TextCompleteness("let a = 1") == .complete)
+        #expect(TextCompleteness("func f() {\n    let a = [") == .incomplete(indent: "        "))
+        #expect(TextCompleteness("let = = 1 }") == .invalid)
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Kernel
+import Testing
+
+@Suite struct SessionTests {
+    @Test func aConformanceMayBeStatedAgain() async throws {
+        let notebook = try Notebook()
+        await notebook.run("protocol Greets { func greet() -> String }\nextension Int: Greets { func greet() -> String { \"one\" } }")
+        #expect(await notebook.run("5.greet()").result == "\"one\"")
+        #expect(await notebook.run("extension Int: Greets { func greet() -> String { \"two\" } }\n5.greet()").result == "\"two\"")
+        #expect(await notebook.run("6.greet()").result == "\"two\"")
+    }
+
+    @Test func aCellThatRunsAgainBeginsAnew() async throws {
+        let notebook = try Notebook()
+        let text = "var n = 1\nfunc bump() -> Int { n += 1; return n }\nbump()"
+        #expect(await notebook.run(text).result == "2")
+        #expect(await notebook.run(text).result == "2")
+        #expect(await notebook.run("bump()").result == "3")
+        #expect(await notebook.run(text).result == "2")
+    }
+
+    @Test func cellsOfTwoLanesRunSideBySideAndSeeEachOther() async throws {
+        let notebook = try Notebook()
+        await notebook.run("var stop = false")
+        async let long = notebook.run("let first = 1\nwhile !stop { usleep(1000) }\nprint(\"done\")")
+        try await Task.sleep(for: .seconds(2))
+        let short = await notebook.run("let second = 2\nprint(second)\nstop = true", lane: "b")
+        #expect(short.printed == "2\n")
+        #expect(await long.printed == "done\n")
+        #expect(await notebook.run("first + second").result == "3")
+    }
+
+    @Test func typesArePrintedWithoutTheirModules() async throws {
+        let notebook = try Notebook()
+        await notebook.run("struct P { var x = 1 }")
+        #expect(await notebook.run("[P()]").result == "[P(x: 1)]")
+        #expect(await notebook.run("print([P()])").printed == "[P(x: 1)]\n")
+    }
+
+    @Test func magicsDoWhatHelpSays() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let a = 1, b = 2")
+        #expect(await notebook.run("%who").printed == "In[1]  a, b\n")
+        #expect(await notebook.run("%help").shown.first?.contains("%%fast") == true)
+        #expect(await notebook.run("%env MARTLET_X=5\nProcessInfo.processInfo.environment[\"MARTLET_X\"] ?? \"\"").result == "\"5\"")
+        #expect(await notebook.run("%cd /tmp").printed == "/tmp\n")
+        #expect(await notebook.run("%time\na + b").printed.hasSuffix("s\n"))
+        #expect(await notebook.run("%nothing").error?.name == "UnknownMagic")
+        await notebook.run("%reset")
+        #expect(await notebook.run("a").error?.name == "CompileError")
+    }
+
+    @Test func aLongScriptRuns() async throws {
+        let notebook = try Notebook()
+        let lines = (0..<500).map { $0 % 5 == 0 ? "func f\($0)(_ x: Int) -> Int { x + \($0) }" : "let v\($0) = f\($0 / 5 * 5)(\($0))" }
+        #expect(await notebook.run(lines.joined(separator: "\n") + "\nv499").result == "994")
+    }
+
+    @Test func macrosOfTheStandardLibraryWork() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("import Observation\n@Observable class M { var x = 1 }\nM().x").result == "1")
+    }
+}
