@@ -30,6 +30,9 @@ package struct CellSyntax {
     /// The conformances that its extensions state, with the index of the statement.
     package private(set) var conformances: [(type: String, protocols: [String], statement: Int)] = []
 
+    /// The functions that it declares: what tells their calls apart, what they give, and the index of the statement.
+    package private(set) var functions: [(call: String, result: String, statement: Int)] = []
+
     package init(_ source: String) {
         text = EditedText(source)
         let file = Parser.parse(source: source)
@@ -40,6 +43,9 @@ package struct CellSyntax {
             if let stated = item.item.as(ExtensionDeclSyntax.self), let list = stated.inheritanceClause?.inheritedTypes {
                 conformances.append(
                     (stated.extendedType.trimmedDescription, list.map { $0.type.trimmedDescription }, index))
+            }
+            if let function = item.item.as(FunctionDeclSyntax.self) {
+                functions.append((function.call, function.signature.returnClause?.type.trimmedDescription ?? "", index))
             }
             if let variable = item.item.as(VariableDeclSyntax.self), variable.isAsync {
                 asyncLets.append(variable)
@@ -63,11 +69,12 @@ package struct CellSyntax {
         return CellSyntax(String(decoding: text.original[..<statements[statement].lowerBound], as: UTF8.self))
     }
 
-    /// The cell as it would be without one of its statements; lines keep their numbers.
-    package func removing(_ statement: Int) -> CellSyntax? {
-        guard statements.indices.contains(statement) else { return nil }
+    /// The cell as it would be without some of its statements; lines keep their numbers.
+    package func removing(_ removed: some Sequence<Int>) -> CellSyntax {
         var bytes = text.original
-        for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") { bytes[index] = UInt8(ascii: " ") }
+        for statement in removed where statements.indices.contains(statement) {
+            for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") { bytes[index] = UInt8(ascii: " ") }
+        }
         return CellSyntax(String(decoding: bytes, as: UTF8.self))
     }
 
@@ -309,4 +316,12 @@ private final class Effects: SyntaxVisitor {
     override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
     override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
     override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
+}
+
+extension FunctionDeclSyntax {
+    /// Its name with the labels and types of its parameters: functions that share it differ only in what they give.
+    fileprivate var call: String {
+        let parameters = signature.parameterClause.parameters.map { "\($0.firstName.text):\($0.type.trimmedDescription)" }
+        return name.text + (genericParameterClause?.trimmedDescription ?? "") + "(\(parameters.joined(separator: ",")))"
+    }
 }

@@ -17,7 +17,16 @@ struct SessionRecord: Sendable {
         let names: [String]
     }
 
+    /// A statement of an earlier cell, and what that cell saw.
+    struct Statement: Sendable {
+        let cell: CompiledCell
+        let before: ModuleView
+        let index: Int
+    }
+
     private var entries: [String: Entry] = [:]
+    /// The statements that later cells do not see, by module.
+    private var hidden: [String: Set<Int>] = [:]
     private var steps: [Step] = []
     /// The texts of the cells that ran, in their order.
     private(set) var texts: [(number: Int, text: String)] = []
@@ -51,15 +60,37 @@ struct SessionRecord: Sendable {
         steps.append(Step(compiled: compiled, before: before, after: after, names: names ?? compiled.syntax.names))
     }
 
-    /// The latest cell that states that a type conforms to a protocol, and its statement that does.
-    func statement(
-        that type: String, conformsTo requirement: String
-    ) -> (cell: CompiledCell, before: ModuleView, statement: Int)? {
+    /// The latest statement that a type conforms to a protocol.
+    func statement(that type: String, conformsTo requirement: String) -> Statement? {
         for step in steps.reversed() {
             let found = step.compiled.syntax.conformances.last { $0.type == type && $0.protocols.contains(requirement) }
-            if let found { return (step.compiled, step.before, found.statement) }
+            if let found { return Statement(cell: step.compiled, before: step.before, index: found.statement) }
         }
         return nil
+    }
+
+    /// Whether any cell declared a function.
+    var hasFunctions: Bool { steps.contains { !$0.compiled.syntax.functions.isEmpty } }
+
+    /// The functions that a cell declares anew with another result: beside its own, calls would be ambiguous.
+    func functions(redeclaredBy syntax: CellSyntax) -> [Statement] {
+        steps.flatMap { step in
+            step.compiled.syntax.functions
+                .filter { old in syntax.functions.contains { $0.call == old.call && $0.result != old.result } }
+                .map { Statement(cell: step.compiled, before: step.before, index: $0.statement) }
+        }
+    }
+
+    /// Adds a statement to those that later cells do not see.
+    ///
+    /// - Returns: all such statements of its cell, or nil where nothing changes.
+    mutating func hide(_ statement: Statement) -> [Int]? {
+        let module = statement.cell.module
+        // A cell that stopped half-way is seen as far as it came, and that stays so.
+        guard !view.revisions.contains(where: { $0.contains("\(module)-until") }),
+            hidden[module, default: []].insert(statement.index).inserted
+        else { return nil }
+        return hidden[module]?.sorted()
     }
 
     /// Has later cells see a module as a folder shows it.
@@ -71,7 +102,10 @@ struct SessionRecord: Sendable {
     }
 
     /// Forgets what cells declared; the worker that had it is gone.
-    mutating func forget() { steps = [] }
+    mutating func forget() {
+        steps = []
+        hidden = [:]
+    }
 
     /// The names that later cells see, with the numbers of their cells; the latest cell last.
     var names: [(number: Int, names: [String])] {

@@ -130,6 +130,10 @@ public final class WorkerSession: CellSession {
             return (CellReport(record: record, lineTable: lineTable).failure(failure, cell: cell), 0)
         }
         if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
+        let known = record
+        if known.hasFunctions {
+            for function in known.functions(redeclaredBy: CellSyntax(text)) { _ = await hide(function) }
+        }
         let view = state.withLock { $0.record.view(for: text, optimized: optimized) }
         let compiled: CompiledCell
         do throws(CompilationFailure) {
@@ -139,6 +143,8 @@ public final class WorkerSession: CellSession {
             if await giveUpConformances(restatedIn: error) {
                 return await execute(text, optimized: optimized, of: cell, output: output)
             }
+            // What could not be compiled replaces nothing.
+            state.withLock { $0.record = known }
             return (CellReport(record: record, lineTable: lineTable).failure(error, cell: cell), 0)
         }
         state.withLock { state in
@@ -243,20 +249,24 @@ public final class WorkerSession: CellSession {
             // redundant conformance of 'Int' to protocol 'Describable'
             let names = message.text.split(separator: "'")
             guard message.text.hasPrefix("redundant conformance of"), names.count >= 4,
-                let found = record.statement(that: String(names[1]), conformsTo: String(names[3])),
-                let syntax = found.cell.syntax.removing(found.statement)
+                let found = record.statement(that: String(names[1]), conformsTo: String(names[3]))
             else { continue }
-            let name = "without\(found.statement)"
-            let hidden = "\(compiler.folder)/\(found.cell.module)-\(name)"
-            guard !record.view.revisions.contains(hidden) else { continue }
-            let folder = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
-                try compiler.revise(found.cell, as: syntax, named: name, seeing: found.before)
-            }
-            guard let folder else { continue }
-            state.withLock { $0.record.revise(in: folder) }
-            isAnyHidden = true
+            if await hide(found) { isAnyHidden = true }
         }
         return isAnyHidden
+    }
+
+    /// Has later cells no longer see a statement of an earlier one; false where that changes nothing.
+    private func hide(_ statement: SessionRecord.Statement) async -> Bool {
+        guard let hidden = state.withLock({ $0.record.hide(statement) }) else { return false }
+        let syntax = statement.cell.syntax.removing(hidden)
+        let name = "without" + hidden.map { "\($0)" }.joined(separator: "-")
+        let folder = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
+            try compiler.revise(statement.cell, as: syntax, named: name, seeing: statement.before)
+        }
+        guard let folder else { return false }
+        state.withLock { $0.record.revise(in: folder) }
+        return true
     }
 
     public func prepare(_ cell: Cell) {

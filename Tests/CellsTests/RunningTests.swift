@@ -20,6 +20,16 @@ import Testing
         #expect(await notebook.run("x + f() + \"\\(P().y) \\(old.x)\"").result == "\"onef2 1\"")
     }
 
+    @Test func redeclaresFunctionsWithOtherResults() async throws {
+        let notebook = try Notebook()
+        await notebook.run("func f() -> Int { 1 }\nfunc g() -> Int { 2 }\nfunc g(_ n: Int) -> Int { n }")
+        #expect(await notebook.run("func f() -> String { 3 }").error?.name == "CompileError")
+        #expect(await notebook.run("f()").result == "1")
+        #expect(await notebook.run("func f() -> String { \"f\" }\nf()").result == "\"f\"")
+        await notebook.run("func g() -> String { \"g\" }")
+        #expect(await notebook.run("[f(), g(), \"\\(g(5))\"]").result == "[\"f\", \"g\", \"5\"]")
+    }
+
     @Test func changesVariablesOfEarlierCells() async throws {
         let notebook = try Notebook()
         await notebook.run("var counter = 0\nfunc bump() { counter += 1 }")
