@@ -34,9 +34,12 @@ extension NotebookReader {
 public enum Reader {
     private static let reader = Mutex<any NotebookReader>(Terminal())
 
+    /// A reader for what one task says, beside the program's.
+    @TaskLocal package static var ofTask: (any NotebookReader)?
+
     /// Where displays, questions and clearings go.
     public static var current: any NotebookReader {
-        get { reader.withLock { $0 } }
+        get { ofTask ?? reader.withLock { $0 } }
         set { reader.withLock { $0 = newValue } }
     }
 }

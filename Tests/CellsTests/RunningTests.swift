@@ -16,7 +16,8 @@ import Testing
     @Test func redeclaresWithOtherTypes() async throws {
         let notebook = try Notebook()
         await notebook.run("var x = 1; func f() -> Int { 1 }; struct P { var x = 1 }")
-        await notebook.run("let old = P(); var x = \"one\"; func f() -> String { \"f\" }; class P { let y = 2 }")
+        await notebook.run("let old = P()")
+        await notebook.run("var x = \"one\"; func f() -> String { \"f\" }; class P { let y = 2 }")
         #expect(await notebook.run("x + f() + \"\\(P().y) \\(old.x)\"").result == "\"onef2 1\"")
     }
 

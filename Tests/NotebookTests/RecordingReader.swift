@@ -20,10 +20,7 @@ final class RecordingReader: NotebookReader {
     /// Everything that a closure says.
     static func recording(_ body: () throws -> Void) rethrows -> RecordingReader {
         let reader = RecordingReader()
-        let usual = Reader.current
-        Reader.current = reader
-        defer { Reader.current = usual }
-        try body()
+        try Reader.$ofTask.withValue(reader) { try body() }
         return reader
     }
 
