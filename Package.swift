@@ -76,7 +76,7 @@ let tests: [Target] = [
     .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
     .testTarget(name: "PlotsTests", dependencies: ["Plots"]),
     .testTarget(name: "StoriesTests", dependencies: ["Stories"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Notebook", "Tensors"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Stories", "Tensors"]),
     .testTarget(name: "TrainingTests", dependencies: ["Martlet"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Martlet"]),

@@ -19,10 +19,14 @@ extension Layer {
         var seen: Set<ObjectIdentifier> = []
         func visit(_ value: Any, _ path: [String]) {
             if let parameter = value as? Parameter {
-                if seen.insert(ObjectIdentifier(parameter)).inserted { found.append((path.joined(separator: "."), parameter)) }
+                if seen.insert(ObjectIdentifier(parameter)).inserted {
+                    found.append((path.joined(separator: "."), parameter))
+                }
                 return
             }
-            guard value is any Layer || value is [Any] || value is [String: Any] || value is any OptionalValue else { return }
+            guard value is any Layer || value is [Any] || value is [String: Any] || value is any OptionalValue else {
+                return
+            }
             let mirror = Mirror(reflecting: value)
             if mirror.displayStyle == .optional {
                 for child in mirror.children { visit(child.value, path) }

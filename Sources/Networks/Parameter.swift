@@ -17,7 +17,8 @@ public final class Parameter: @unchecked Sendable {
         get { isFrozen ? stored : Tensor(shape: stored.shape, storage: stored.storage, node: leaf) }
         set {
             require(
-                newValue.shape == shape, "parameter: a value of \(newValue.shape) for weights of \(shape) - they must match")
+                newValue.shape == shape,
+                "parameter: a value of \(newValue.shape) for weights of \(shape) - they must match")
             stored = newValue.withoutGradient
         }
     }

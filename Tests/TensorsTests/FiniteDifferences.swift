@@ -34,7 +34,8 @@ func expectGradients(
             let found = gradient.elements[element]
             #expect(
                 abs(found - expected) <= tolerance * max(1, abs(expected)),
-                "input \(index), element \(element): \(found), by differences \(expected)", sourceLocation: sourceLocation)
+                "input \(index), element \(element): \(found), by differences \(expected)",
+                sourceLocation: sourceLocation)
         }
     }
 }

@@ -24,14 +24,16 @@ import Testing
     }
 
     private static func distance(_ a: Tensor, _ b: Tensor) -> Float {
-        a.count == 0 ? 0 : (a - b).elements.map { Swift.abs($0) }.max()! / max(1e-3, b.elements.map { Swift.abs($0) }.max()!)
+        a.count == 0 ? 0 : abs(a - b).max().item / max(1e-3, abs(b).max().item)
     }
 
     @Test(arguments: [
         (1, 1, 1, 4), (2, 7, 3, 5), (1, 16, 2, 16), (2, 100, 2, 32), (1, 257, 1, 64), (3, 33, 4, 20), (1, 700, 1, 16),
     ])
     func attention(rows: Int, length: Int, heads: Int, width: Int) {
-        expectTwins([random([rows, length, 3 * heads * width])]) { causalAttention($0[0], heads: heads) } composed: {
+        expectTwins([random([rows, length, 3 * heads * width])]) {
+            causalAttention($0[0], heads: heads)
+        } composed: {
             let parts = $0[0].reshaped(to: rows, length, 3, heads, width).transposed(2, 0, 3, 1, 4)
             let found = matmul(causalPattern(parts[0], parts[1]), parts[2])
             return found.transposed(0, 2, 1, 3).reshaped(to: rows, length, heads * width)
@@ -40,11 +42,18 @@ import Testing
 
     @Test(arguments: [(1, 4, 3), (6, 16, 16), (97, 50, 33), (300, 130, 70)])
     func linearLayers(rows: Int, inputs: Int, outputs: Int) {
-        let tensors = [random([rows, inputs]), random([inputs, outputs], seed: 2), random([outputs], seed: 3), random([rows, outputs], seed: 4)]
-        expectTwins(tensors) { linear($0[0], $0[1], bias: $0[2], addedTo: $0[3]) } composed: {
+        let tensors = [
+            random([rows, inputs]), random([inputs, outputs], seed: 2), random([outputs], seed: 3),
+            random([rows, outputs], seed: 4),
+        ]
+        expectTwins(tensors) {
+            linear($0[0], $0[1], bias: $0[2], addedTo: $0[3])
+        } composed: {
             matmul($0[0], $0[1]) + $0[2] + $0[3]
         }
-        expectTwins(tensors) { geluLinear($0[0], $0[1], bias: $0[2], addedTo: $0[3]) } composed: {
+        expectTwins(tensors) {
+            geluLinear($0[0], $0[1], bias: $0[2], addedTo: $0[3])
+        } composed: {
             matmul(gelu($0[0]), $0[1]) + $0[2] + $0[3]
         }
     }
@@ -53,7 +62,9 @@ import Testing
     func languageHead(rows: Int, width: Int, classes: Int) {
         let targets = (0..<rows).map { $0 % 7 == 3 ? -1 : Int32($0 * 31 % classes) }
         let scaled = [random([rows, width]) * 0.3, random([classes, width], seed: 2)]
-        expectTwins(scaled) { headLoss($0[0], $0[1], targets: targets) } composed: {
+        expectTwins(scaled) {
+            headLoss($0[0], $0[1], targets: targets)
+        } composed: {
             crossEntropy(matmul($0[0], transposing: $0[1]), targets: targets)
         }
         let loss = withoutGradients { headLoss(scaled[0], scaled[1], targets: targets) }

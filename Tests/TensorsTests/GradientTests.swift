@@ -1,9 +1,13 @@
 import Testing
 
+import Foundation
+import Notebook
 import Tensors
 
 @Suite struct GradientTests {
-    @Test(arguments: [([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([2, 3], []), ([4, 1, 2], [3, 1])] as [(Shape, Shape)])
+    @Test(
+        arguments: [([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([2, 3], []), ([4, 1, 2], [3, 1])]
+            as [(Shape, Shape)])
     func arithmeticBroadcasts(shapes: (Shape, Shape)) {
         let inputs = [random(shapes.0), positive(shapes.1, seed: 2)]
         expectGradients(of: inputs) { $0[0] + $0[1] }
@@ -135,6 +139,35 @@ import Tensors
         for (found, expected) in [(y.gradient, expected.0), (v.gradient, expected.1)] {
             guard let found, let expected else { Issue.record("no gradient"); continue }
             #expect(found.isClose(to: expected))
+        }
+    }
+
+    @Test func aStoppedCellLeavesNoHalfGradient() async {
+        await #expect(processExitsWith: .success) {
+            // Leaving a cell is a jump over these frames; here the reader that leaves it checks what it finds.
+            struct Leaving: NotebookReader {
+                let leaf: Tensor
+                func display(_ bundle: MIMEBundle, id: String?, updates: Bool) {}
+                func clearOutput(wait: Bool) {}
+                func setNextInput(_ text: String) {}
+                func readLine(prompt: String, hidden: Bool) throws -> String { "" }
+                func stop(_ message: String) -> Never { exit(2) }
+                func leave() -> Never {
+                    Interruption.request(false)
+                    let hadSome = leaf.gradient != nil
+                    CellStart.announce()
+                    exit(hadSome && leaf.gradient == nil && (leaf * 2).isTracked ? 0 : 3)
+                }
+            }
+            let x = Tensor([1, 2]).tracked()
+            Reader.current = Leaving(leaf: x)
+            let first = x * 1
+            let early = (x * 3).withoutGradient.recorded(from: x, first) { gradient in
+                x.accumulate(gradient)
+                Interruption.request()
+            }
+            ((early + 1) * 1).sum().backward()
+            exit(4)
         }
     }
 

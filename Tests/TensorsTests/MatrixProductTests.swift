@@ -8,7 +8,8 @@ import Testing
         var result = [Float](repeating: 0, count: m * n)
         for i in 0..<m {
             for j in 0..<n {
-                result[i * n + j] = Float((0..<k).reduce(0.0) { $0 + Double(left[i * k + $1]) * Double(right[$1 * n + j]) })
+                result[i * n + j] = Float(
+                    (0..<k).reduce(0.0) { $0 + Double(left[i * k + $1]) * Double(right[$1 * n + j]) })
             }
         }
         return Tensor(result, shape: [m, n])

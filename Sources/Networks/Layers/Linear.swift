@@ -22,7 +22,8 @@ public struct Linear: Layer {
     public init(weight: Tensor, bias: Tensor? = nil) {
         require(
             weight.rank == 2 && (bias == nil || bias?.shape == [weight.shape[-1]]),
-            "Linear: weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none") - they must be [in, out] and [out]")
+            "Linear: weight \(weight.shape), bias \(bias.map { "\($0.shape)" } ?? "none") - they must be [in, out] and [out]"
+        )
         self.weight = Parameter(weight)
         self.bias = bias.map(Parameter.init)
     }

@@ -15,7 +15,8 @@ public struct SelfAttention: Layer {
     /// - Parameter outputDeviation: the deviation of the output's weights, which GPT-2 scales down by depth.
     public init(_ width: Int, heads: Int, deviation: Float = 0.02, outputDeviation: Float = 0.02, seed: Int? = nil) {
         require(
-            heads > 0 && width % heads == 0, "SelfAttention: width \(width) with \(heads) heads - the heads must divide the width")
+            heads > 0 && width % heads == 0,
+            "SelfAttention: width \(width) with \(heads) heads - the heads must divide the width")
         let seed = Initialization.seed(seed)
         queryKeyValue = Linear(width, 3 * width, deviation: deviation, seed: seed)
         output = Linear(width, width, deviation: outputDeviation, seed: seed + 1)

@@ -99,6 +99,8 @@ package enum Tape {
 
     /// Lets a gradient flow from a value to the leaves that it was computed from.
     static func run(from root: Node, seed: Tensor) {
+        let isOutermost = Flow.current == nil
+        let flow = Flow.current ?? Flow.begin()
         var order = [root]
         var pending = [root]
         root.isQueued = true
@@ -106,7 +108,7 @@ package enum Tape {
             for input in node.inputs where !input.isQueued {
                 input.isQueued = true
                 pending.append(input)
-                if !input.isLeaf { order.append(input) }
+                if input.isLeaf { flow.leaves.append(input) } else { order.append(input) }
             }
         }
         for node in order {
@@ -125,6 +127,40 @@ package enum Tape {
                 node.inputs = []
             }
         }
+        if isOutermost { Flow.end() }
+    }
+}
+
+/// A gradient on its way to the leaves. If the cell is stopped meanwhile, some leaves have their part and some have
+/// not: then all of them lose it, so that the next step does not start from half a gradient.
+private final class Flow {
+    var leaves: [Node] = []
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        CellStart.always {
+            current?.leaves.forEach { $0.gradient = nil }
+            end()
+        }
+        return key
+    }()
+
+    /// The one that is under way on this thread.
+    static var current: Flow? {
+        pthread_getspecific(key).map { Unmanaged<Flow>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    static func begin() -> Flow {
+        let flow = Flow()
+        pthread_setspecific(key, Unmanaged.passRetained(flow).toOpaque())
+        return flow
+    }
+
+    static func end() {
+        guard let flow = pthread_getspecific(key) else { return }
+        pthread_setspecific(key, nil)
+        Unmanaged<Flow>.fromOpaque(flow).release()
     }
 }
 

@@ -86,7 +86,9 @@ extension Tensor {
         let magnitude: Float =
             exponent == 0
             ? fraction * 0x1p-24
-            : exponent == 31 ? (fraction == 0 ? .infinity : .nan) : (1024 + fraction) * Float(sign: .plus, exponent: exponent - 25, significand: 1)
+            : exponent == 31
+                ? (fraction == 0 ? .infinity : .nan)
+                : (1024 + fraction) * Float(sign: .plus, exponent: exponent - 25, significand: 1)
         return sign == 1 ? -magnitude : magnitude
     }
 }

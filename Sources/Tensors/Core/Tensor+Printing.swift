@@ -75,7 +75,9 @@ private struct ElementFormat {
     private static func decimalsNeeded(_ elements: [Float]) -> Int {
         for decimals in 1..<4 {
             let scale = pow(10, Double(decimals))
-            if elements.allSatisfy({ Swift.abs((Double($0) * scale).rounded() / scale - Double($0)) <= 1e-7 * Double($0) }) {
+            if elements.allSatisfy({
+                Swift.abs((Double($0) * scale).rounded() / scale - Double($0)) <= 1e-7 * Double($0)
+            }) {
                 return decimals
             }
         }

@@ -71,13 +71,16 @@ extension Tensor {
             values.count == shape.elementCount,
             "Tensor: \(values.count) values for the shape \(shape), which has \(shape.elementCount) elements")
         self.init(uninitialized: shape)
-        values.withUnsafeBufferPointer { if let base = $0.baseAddress { storage.floats.update(from: base, count: values.count) } }
+        values.withUnsafeBufferPointer {
+            if let base = $0.baseAddress { storage.floats.update(from: base, count: values.count) }
+        }
     }
 
     /// A tensor of rows of equal length.
     public init(_ rows: [[Float]]) {
         let width = rows.first?.count ?? 0
-        require(rows.allSatisfy { $0.count == width }, "Tensor: rows of \(rows.map(\.count)) values - they must be equal")
+        require(
+            rows.allSatisfy { $0.count == width }, "Tensor: rows of \(rows.map(\.count)) values - they must be equal")
         self.init(Array(rows.joined()), shape: [rows.count, width])
     }
 

@@ -50,7 +50,9 @@ public func causalPattern(_ queries: Tensor, _ keys: Tensor) -> Tensor {
     let scores = matmul(queries * (1 / Float(queries.shape[-1]).squareRoot()), transposing: keys)
     var mask = Tensor(zeros: [length, length])
     mask.withMutableElements { elements in
-        for row in 0..<length { for column in (row + 1)..<max(length, row + 1) { elements[row * length + column] = -1e30 } }
+        for row in 0..<length {
+            for column in (row + 1)..<max(length, row + 1) { elements[row * length + column] = -1e30 }
+        }
     }
     return softmax(scores + mask)
 }

@@ -102,7 +102,9 @@ struct AttentionHead {
             // Rows of a tile that see fewer keys than its last one: zeros up to there.
             for r in row..<row + height {
                 let p = pattern + r * sizes.patternStep
-                for i in stride(from: (first + r) / 16 * 16 + 16, to: seen, by: 16) { store(Vector(repeating: 0), to: p + i) }
+                for i in stride(from: (first + r) / 16 * 16 + 16, to: seen, by: 16) {
+                    store(Vector(repeating: 0), to: p + i)
+                }
             }
             for panel in 0..<layout.panels {
                 multiplyPanel(
@@ -152,7 +154,8 @@ struct AttentionHead {
                     toward: dotProduct(incoming + offset, output + offset, width))
             }
             multiplyRowsByPanels(
-                slopes, first: first, rows: rows, sizes.valueLayout, keyRows, into: dq + first * inputStep, step: inputStep)
+                slopes, first: first, rows: rows, sizes.valueLayout, keyRows, into: dq + first * inputStep,
+                step: inputStep)
             let blockLayout = PanelLayout(inner: rows, columns: width)
             packPanels(blockLayout, block, step: sizes.queryStep, into: packedQueries)
             packPanels(blockLayout, incomingBlock, step: sizes.queryStep, into: packedIncoming)
@@ -190,7 +193,8 @@ struct AttentionHead {
         // What a row does not see must be zero in the part of its tile that is read.
         for row in 0..<rows {
             let p = pattern + row * sizes.patternStep
-            for i in stride(from: (first + row) / 16 * 16 + 16, to: (visible + 15) / 16 * 16 + 16, by: 16) where i < sizes.patternStep {
+            for i in stride(from: (first + row) / 16 * 16 + 16, to: (visible + 15) / 16 * 16 + 16, by: 16)
+            where i < sizes.patternStep {
                 store(Vector(repeating: 0), to: p + i)
             }
         }

@@ -44,14 +44,17 @@ private struct EinsumFormula {
         var sizes: [Character: Int] = [:]
         for (term, shape) in zip(inputs, shapes) {
             require(
-                term.count == shape.rank, "einsum: \(formula) - \(String(term)) names \(term.count) axes, the tensor is \(shape)")
+                term.count == shape.rank,
+                "einsum: \(formula) - \(String(term)) names \(term.count) axes, the tensor is \(shape)")
             for (name, size) in zip(term, shape) {
                 let known = sizes[name, default: size]
                 require(known == size, "einsum: \(formula) - axis \(name) has the sizes \(known) and \(size)")
                 sizes[name] = size
             }
         }
-        for name in output { require(sizes[name] != nil, "einsum: \(formula) - axis \(name) of the result is in no tensor") }
+        for name in output {
+            require(sizes[name] != nil, "einsum: \(formula) - axis \(name) of the result is in no tensor")
+        }
         require(Set(output).count == output.count, "einsum: \(formula) - an axis of the result occurs twice")
     }
 }

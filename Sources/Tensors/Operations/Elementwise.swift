@@ -53,7 +53,8 @@ extension Tensor {
     }
 
     /// A kernel applied to the elements of two tensors, broadcast to one shape, unrecorded.
-    package static func zip<K: BinaryKernel>(_ a: Tensor, _ b: Tensor, _ kernel: K.Type, _ operation: String) -> Tensor {
+    package static func zip<K: BinaryKernel>(_ a: Tensor, _ b: Tensor, _ kernel: K.Type, _ operation: String) -> Tensor
+    {
         if a.shape == b.shape { return a.combined(b) { K.value($0, $1) } }
         let shape = Shape.broadcast(a.shape, b.shape, for: operation)
         if b.count == 1 && shape == a.shape {
@@ -173,7 +174,8 @@ extension Tensor {
 
     /// The difference of each pair of elements; shapes broadcast.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
-        zip(a, b, Kernel.Subtract.self, "-").recorded(from: a, b) { [an = a.node, bn = b.node, a = a.shape, b = b.shape] g in
+        zip(a, b, Kernel.Subtract.self, "-").recorded(from: a, b) {
+            [an = a.node, bn = b.node, a = a.shape, b = b.shape] g in
             an?.accumulate(g.reduced(to: a))
             bn?.accumulate((-g).reduced(to: b))
         }

@@ -4,7 +4,8 @@
 /// eˣ. Below -87.3 it is 0, above 88.7 infinite.
 @inlinable @inline(__always)
 package func exponential(_ x: Vector) -> Vector {
-    let rounder = Vector(repeating: 12_582_912)  // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits
+    // 1.5 * 2^23: adding it leaves the nearest whole number in the low bits.
+    let rounder = Vector(repeating: 12_582_912)
     let clamped = atMost(atLeast(x, -87.33654), 88.72283)
     let shifted = rounder.addingProduct(clamped, Vector(repeating: 1.442695041))
     let power = shifted - rounder

@@ -127,7 +127,8 @@ struct HeadPass {
             for row in whole..<classes.count {
                 for token in 0..<padded {
                     let input = pass.x.storage.floats + (first + min(token, tokens - 1)) * pass.width
-                    tile[row * step + token] = dotProduct(table + (classes.lowerBound + row) * pass.width, input, pass.width)
+                    tile[row * step + token] = dotProduct(
+                        table + (classes.lowerBound + row) * pass.width, input, pass.width)
                 }
             }
             for (token, target) in zip(0..<tokens, targets) where classes.contains(Int(target)) {
@@ -157,7 +158,9 @@ struct HeadPass {
         }
 
         /// The chunk's loss, and for each piece and token what its exponentials are to be multiplied with.
-        private func combine(_ targetScores: UnsafeMutablePointer<Float>, _ factors: UnsafeMutablePointer<Float>) -> Double {
+        private func combine(_ targetScores: UnsafeMutablePointer<Float>, _ factors: UnsafeMutablePointer<Float>)
+            -> Double
+        {
             var loss = 0.0
             for column in stride(from: 0, to: padded, by: 16) {
                 var top = load(greatest + column)

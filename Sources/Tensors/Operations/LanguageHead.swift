@@ -10,7 +10,8 @@ public func embeddingSum(_ tokens: Tensor, _ positions: Tensor, ids: [Int32], ro
         length <= positions.shape[0] && positions.shape[-1] == width,
         "embedding: \(length) tokens in a row of \(tokens.shape), positions \(positions.shape)")
     for id in ids {
-        require(id >= 0 && id < vocabulary, "embedding: id \(id) of \(vocabulary) tokens - the ids are 0..<\(vocabulary)")
+        require(
+            id >= 0 && id < vocabulary, "embedding: id \(id) of \(vocabulary) tokens - the ids are 0..<\(vocabulary)")
     }
     let result = Tensor(uninitialized: [rows, length, width])
     let (table, places, to) = (tokens.storage.floats, positions.storage.floats, result.storage.floats)
@@ -22,14 +23,17 @@ public func embeddingSum(_ tokens: Tensor, _ positions: Tensor, ids: [Int32], ro
         }
     }
     withExtendedLifetime((tokens.storage, positions.storage)) {}
-    return result.recorded(from: tokens, positions) { [t = tokens.node, p = positions.node, shapes = (tokens.shape, positions.shape)] g in
+    return result.recorded(from: tokens, positions) {
+        [t = tokens.node, p = positions.node, shapes = (tokens.shape, positions.shape)] g in
         let from = g.storage.floats
         t?.accumulate(shape: shapes.0) { table, isFresh in
             if isFresh { table.update(repeating: 0, count: shapes.0.elementCount) }
             // Each core takes some columns of all rows, so that an id that occurs twice is summed in one order.
             parallelRanges(width, grain: 32) { columns in
                 for (i, id) in ids.enumerated() {
-                    addRow(from + i * width + columns.lowerBound, to: table + Int(id) * width + columns.lowerBound, count: columns.count)
+                    addRow(
+                        from + i * width + columns.lowerBound, to: table + Int(id) * width + columns.lowerBound,
+                        count: columns.count)
                 }
             }
         }
@@ -37,7 +41,9 @@ public func embeddingSum(_ tokens: Tensor, _ positions: Tensor, ids: [Int32], ro
             if isFresh { places.update(repeating: 0, count: shapes.1.elementCount) }
             parallelRanges(length, grain: 32) { range in
                 for row in 0..<rows {
-                    addRow(from + (row * length + range.lowerBound) * width, to: places + range.lowerBound * width, count: range.count * width)
+                    addRow(
+                        from + (row * length + range.lowerBound) * width, to: places + range.lowerBound * width,
+                        count: range.count * width)
                 }
             }
         }
@@ -67,7 +73,8 @@ public func headLoss(_ x: Tensor, _ embedding: Tensor, targets: [Int32]) -> Tens
     Interruption.check()
     let counted = targets.reduce(0) { $0 + ($1 >= 0 ? 1 : 0) }
     let wantsGradients = Tape.isRecording && (x.node != nil || embedding.node != nil)
-    var pass = HeadPass(x, embedding, targets: targets, weight: 1 / Float(max(counted, 1)), wantsGradients: wantsGradients)
+    var pass = HeadPass(
+        x, embedding, targets: targets, weight: 1 / Float(max(counted, 1)), wantsGradients: wantsGradients)
     let loss = pass.run()
     guard wantsGradients, let dx = pass.inputGradient, let de = pass.embeddingGradient else { return Tensor(loss) }
     return Tensor(loss).recorded(from: x, embedding) { [x = x.node, e = embedding.node] gradient in

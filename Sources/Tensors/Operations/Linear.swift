@@ -17,7 +17,8 @@ private func linear<P: Prologue>(
 ) -> Tensor {
     require(
         x.rank >= 1 && weight.rank == 2 && x.shape[-1] == weight.shape[0],
-        "linear: \(x.shape) x \(weight.shape) - the inner sizes \(x.shape.innermost) and \(weight.shape.first ?? 1) differ")
+        "linear: \(x.shape) x \(weight.shape) - the inner sizes \(x.shape.innermost) and \(weight.shape.first ?? 1) differ"
+    )
     let (rows, inputs, outputs) = (x.shape.rowCount, weight.shape[0], weight.shape[1])
     let shape = x.shape.replacing(axis: x.rank - 1, with: outputs)
     require(bias.map { $0.shape == [outputs] } ?? true, "linear: a bias of \(bias?.shape ?? []) for \(outputs) outputs")
@@ -31,7 +32,8 @@ private func linear<P: Prologue>(
         start: TileStart(row: bias?.storage.constFloats, matrix: residual?.storage.constFloats, step: outputs),
         into: result.storage.floats)
     withExtendedLifetime((x.storage, weight.storage, bias?.storage, residual?.storage)) {}
-    return result.recorded(from: [x, weight] + [bias, residual].compactMap(\.self)) { [residual = residual?.node] gradient in
+    return result.recorded(from: [x, weight] + [bias, residual].compactMap(\.self)) {
+        [residual = residual?.node] gradient in
         x.accumulate(linearInputGradient(gradient, x, prologue, weight))
         weight.accumulate(linearWeightGradient(gradient, x, prologue))
         bias?.accumulate(columnSums(gradient.reshaped(to: [rows, outputs])))

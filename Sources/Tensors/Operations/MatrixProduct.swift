@@ -13,7 +13,8 @@ private func matmul(_ a: Tensor, _ b: Tensor, transposingB: Bool) -> Tensor {
     let inner = transposingB ? b.shape[-1] : b.shape[-2]
     require(
         a.shape[-1] == inner,
-        "matmul: \(a.shape) x \(b.shape)\(transposingB ? " transposed" : "") - the inner sizes \(a.shape[-1]) and \(inner) differ")
+        "matmul: \(a.shape) x \(b.shape)\(transposingB ? " transposed" : "") - the inner sizes \(a.shape[-1]) and \(inner) differ"
+    )
     Interruption.check()
     if b.rank == 2 {
         let flat = a.reshaped(to: [a.shape.rowCount, inner])

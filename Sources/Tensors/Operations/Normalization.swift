@@ -86,13 +86,16 @@ private func normalizationGradient(
     // Rows are summed in a fixed number of parts, so that the sums do not depend on how many threads there are.
     let parts = max(1, min(16, rows / 64))
     let partial = Tensor(zeros: [2, parts, width])
-    let (from, to, incoming, kept) = (x.storage.floats, dx.storage.floats, gradient.storage.floats, statistics.storage.floats)
+    let (from, to, incoming, kept) = (
+        x.storage.floats, dx.storage.floats, gradient.storage.floats, statistics.storage.floats
+    )
     let (g, sums) = (gain.storage.floats, partial.storage.floats)
     parallel(parts) { part, _ in
         let (gainSum, biasSum) = (sums + part * width, sums + (parts + part) * width)
         for row in rows * part / parts..<rows * (part + 1) / parts {
             normalizationGradientRow(
-                from + row * width, incoming + row * width, width, mean: kept[row * 2], scale: kept[row * 2 + 1], gain: g,
+                from + row * width, incoming + row * width, width, mean: kept[row * 2], scale: kept[row * 2 + 1],
+                gain: g,
                 centres: centres, into: to + row * width, gainSum: gainSum, biasSum: biasSum)
         }
     }

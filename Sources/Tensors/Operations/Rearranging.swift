@@ -53,7 +53,8 @@ extension Tensor {
     /// The tensor with its axes in another order: axis `i` of the result is axis `axes[i]` of this one.
     public func transposed(_ axes: [Int]) -> Tensor {
         let axes = axes.map { shape.resolve(axis: $0, for: "transpose") }
-        require(Set(axes).count == rank && axes.count == rank, "transpose: \(axes) - each axis of \(shape) must occur once")
+        require(
+            Set(axes).count == rank && axes.count == rank, "transpose: \(axes) - each axis of \(shape) must occur once")
         if axes == Array(0..<rank) { return self }
         let result = Tensor(uninitialized: Shape(axes.map { shape[$0] }))
         let strides = shape.strides
@@ -84,7 +85,8 @@ extension Tensor {
         for tensor in tensors {
             let run = tensor.shape[axis] * inner
             for o in 0..<outer {
-                (result.storage.floats + o * total * inner + start).update(from: tensor.storage.floats + o * run, count: run)
+                (result.storage.floats + o * total * inner + start).update(
+                    from: tensor.storage.floats + o * run, count: run)
             }
             start += run
         }
@@ -112,7 +114,8 @@ extension Tensor {
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.resolve(axis: axis, for: "split")
         require(
-            sizes.reduce(0, +) == shape[axis], "split: \(shape) into \(sizes) along axis \(axis) - they must sum to \(shape[axis])")
+            sizes.reduce(0, +) == shape[axis],
+            "split: \(shape) into \(sizes) along axis \(axis) - they must sum to \(shape[axis])")
         var start = 0
         return sizes.map { size in
             defer { start += size }
@@ -135,7 +138,8 @@ extension Tensor {
 }
 
 /// Copies elements at given steps of memory into a contiguous block.
-func copyStrided(from source: UnsafePointer<Float>, steps: [Int], sizes: [Int], to target: UnsafeMutablePointer<Float>) {
+func copyStrided(from source: UnsafePointer<Float>, steps: [Int], sizes: [Int], to target: UnsafeMutablePointer<Float>)
+{
     let width = sizes.last ?? 1
     let step = steps.last ?? 1
     let rowSizes = Array(sizes.dropLast())

@@ -22,7 +22,8 @@ extension Tensor {
     public func sum(axis: Int, keepingAxis: Bool = false) -> Tensor {
         let axis = shape.resolve(axis: axis, for: "sum")
         let (outer, size, inner) = extents(of: axis)
-        let result = Tensor(uninitialized: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
+        let result = Tensor(
+            uninitialized: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
         let (from, to) = (storage.floats, result.storage.floats)
         parallelRanges(outer, grain: Swift.max(1, 65536 / Swift.max(1, size * inner))) { range in
             for o in range {
@@ -69,13 +70,16 @@ extension Tensor {
     /// The index of the greatest element along the last axis of each row, the first of several.
     public func argmax() -> [Int32] {
         let width = shape.innermost
-        return positions(axis: Swift.max(rank - 1, 0), "argmax", rank == 0 ? [1] : shape) { $0 > $1 }.map { Int32($0 % width) }
+        return positions(axis: Swift.max(rank - 1, 0), "argmax", rank == 0 ? [1] : shape) { $0 > $1 }.map {
+            Int32($0 % width)
+        }
     }
 
     /// A tensor of this one's values repeated along axes of size 1, and new outer ones.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }
-        require(Shape.broadcast(shape, target, for: "broadcast") == target, "broadcast: \(shape) does not fit \(target)")
+        require(
+            Shape.broadcast(shape, target, for: "broadcast") == target, "broadcast: \(shape) does not fit \(target)")
         return self + Tensor(zeros: target)
     }
 
@@ -83,7 +87,8 @@ extension Tensor {
         let axis = shape.resolve(axis: axis, for: name)
         let found = positions(axis: axis, name, shape, better)
         let values = withElements { elements in found.map { elements[$0] } }
-        let result = Tensor(values, shape: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
+        let result = Tensor(
+            values, shape: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
         return result.recorded(from: self) { [node, shape] g in
             var spread = Tensor(zeros: shape)
             spread.withMutableElements { to in

@@ -21,7 +21,9 @@ public protocol AxisIndexConvertible {
 extension AxisIndex: AxisIndexConvertible { public var axisIndex: AxisIndex { self } }
 extension Int: AxisIndexConvertible { public var axisIndex: AxisIndex { .at(self) } }
 extension Range<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(lowerBound, upperBound) } }
-extension ClosedRange<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(lowerBound, upperBound + 1) } }
+extension ClosedRange<Int>: AxisIndexConvertible {
+    public var axisIndex: AxisIndex { .range(lowerBound, upperBound + 1) }
+}
 extension PartialRangeFrom<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(lowerBound, nil) } }
 extension PartialRangeUpTo<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(nil, upperBound) } }
 extension PartialRangeThrough<Int>: AxisIndexConvertible {
@@ -101,7 +103,8 @@ private struct Region {
 
     init(_ indices: [AxisIndex], of whole: Shape) {
         require(
-            indices.count <= whole.rank, "subscript: \(indices.count) indices for \(whole), which has \(whole.rank) axes")
+            indices.count <= whole.rank,
+            "subscript: \(indices.count) indices for \(whole), which has \(whole.rank) axes")
         let strides = whole.strides
         var (start, steps, sizes, kept) = (0, [Int](), [Int](), [Int]())
         for axis in whole.indices {
@@ -112,7 +115,8 @@ private struct Region {
                 lower = index < 0 ? index + size : index
                 count = 1
                 require(
-                    lower >= 0 && lower < size, "subscript: index \(index) on axis \(axis) of \(whole) - it has 0..<\(size)")
+                    lower >= 0 && lower < size,
+                    "subscript: index \(index) on axis \(axis) of \(whole) - it has 0..<\(size)")
             case .range(let from, let to):
                 lower = from ?? 0
                 count = (to ?? size) - lower
@@ -176,7 +180,9 @@ extension Tensor {
         let width = shape.innermost
         require(
             ids.count == shape.rowCount, "picking: \(ids.count) ids for \(shape), which has \(shape.rowCount) rows")
-        for id in ids { require(id >= 0 && id < width, "picking: id \(id) on an axis of \(width) - it has 0..<\(width)") }
+        for id in ids {
+            require(id >= 0 && id < width, "picking: id \(id) on an axis of \(width) - it has 0..<\(width)")
+        }
         let result = Tensor(uninitialized: Shape(Array(shape.sizes.dropLast())))
         for (row, id) in ids.enumerated() { result.storage.floats[row] = storage.floats[row * width + Int(id)] }
         return result.recorded(from: self) { [node, shape] g in

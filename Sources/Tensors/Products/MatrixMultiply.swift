@@ -74,7 +74,8 @@ private func leftBlock<P: Prologue>(
     if a.isTransposed {
         let step = Block.rows + 16
         copyBlock(
-            a.floats + inner.lowerBound * a.step + rows.lowerBound, step: a.step, rows: inner.count, columns: rows.count,
+            a.floats + inner.lowerBound * a.step + rows.lowerBound, step: a.step, rows: inner.count,
+            columns: rows.count,
             into: copy, step: step, prologue)
         return TileOperand(columns: copy, step: step)
     }

@@ -99,7 +99,9 @@ enum TileColumns {
             for row in 0..<rows {
                 // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
                 let mustCopy = P.changes || row == rows - 1
-                if mustCopy { copyBlock(source + row * step, step: 0, rows: 1, columns: columns, into: line, step: 0, P.self) }
+                if mustCopy {
+                    copyBlock(source + row * step, step: 0, rows: 1, columns: columns, into: line, step: 0, P.self)
+                }
                 var from = mustCopy ? UnsafePointer(line) : source + row * step
                 var to = packed + row * TileSize.rows
                 for _ in 0..<(columns + TileSize.rows - 1) / TileSize.rows {

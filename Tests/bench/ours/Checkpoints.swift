@@ -19,15 +19,21 @@ func useCheckpoint(_ options: Options) throws {
     case "save":
         guard let storable = model as? any StorableModel else { return }
         let format = ElementFormat(rawValue: options.text("format", default: "F32")) ?? .f32
-        for _ in 0..<options.integer("times", default: 1) { try storable.save(to: options.text("to", default: ""), as: format) }
+        for _ in 0..<options.integer("times", default: 1) {
+            try storable.save(to: options.text("to", default: ""), as: format)
+        }
     case "tell":
         let length = options.integer("length", default: 200)
         let start = DispatchTime.now().uptimeNanoseconds
         let told = model.stories(
             after: options.text("prompt", default: "Once upon a time"), length: length, sampling: .greedy)[0]
         let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
-        report(["text": told.text, "tokens": told.tokens.map(Int.init), "tokensPerSecond": Double(told.tokens.count) / seconds])
+        report([
+            "text": told.text, "tokens": told.tokens.map(Int.init),
+            "tokensPerSecond": Double(told.tokens.count) / seconds,
+        ])
     default:
-        FileHandle.standardError.write(Data("usage: martlet-bench checkpoint --do logits|save|tell --model PATH\n".utf8))
+        FileHandle.standardError.write(
+            Data("usage: martlet-bench checkpoint --do logits|save|tell --model PATH\n".utf8))
     }
 }

@@ -23,15 +23,15 @@ func benchmarkTraining(_ options: Options) {
     var processor: [Double] = []
     var losses: [Double] = []
     var allocations = 0
-    for step in 0..<steps + 2 {
-        if step == 2 { allocations = Memory.systemAllocations }
+    for step in 0..<steps + 3 {
+        if step == 3 { allocations = Memory.systemAllocations }
         let start = DispatchTime.now().uptimeNanoseconds
         let startOfProcessor = processorSeconds()
         let loss = model.loss(batch)
         loss.backward()
         adam.step()
         losses.append(Double(loss.item))
-        guard step >= 2 else { continue }
+        guard step >= 3 else { continue }
         seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
         processor.append(processorSeconds() - startOfProcessor)
     }
@@ -40,7 +40,8 @@ func benchmarkTraining(_ options: Options) {
     let step = median(seconds)
     report([
         "tokensPerSecond": tokens / step, "secondsPerStep": step,
-        "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9, "gigaflops": flops / step / 1e9, "peakGigaflops": peakGigaflops(threads: Threads.count),
+        "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9,
+        "gigaflops": flops / step / 1e9, "peakGigaflops": peakGigaflops(threads: Threads.count),
         "peakMegabytes": peakResidentBytes() / 1_000_000, "tensorPeakMegabytes": Memory.peak / 1_000_000,
         "allocationsInSteadySteps": Memory.systemAllocations - allocations, "loss": losses.last ?? 0,
         "firstLoss": losses.first ?? 0, "threads": Threads.count, "instructions": Processor.instructions,
@@ -52,10 +53,11 @@ func peakGigaflops(threads: Int) -> Double {
     let (rows, inner, columns) = (6 * threads, 256, 16)
     let (a, b) = (Tensor(ones: [rows, inner]), Tensor(ones: [inner, columns]))
     let repeats = 200
-    let best = (0..<5).map { _ in
-        let start = wallSeconds()
-        multiplyAddsRepeatedly(a, b, times: repeats)
-        return wallSeconds() - start
-    }.min() ?? 1
+    let best =
+        (0..<5).map { _ in
+            let start = wallSeconds()
+            multiplyAddsRepeatedly(a, b, times: repeats)
+            return wallSeconds() - start
+        }.min() ?? 1
     return 2 * Double(rows * inner * columns * repeats) / best / 1e9
 }

@@ -10,6 +10,7 @@ case "generate": benchmarkGeneration(options)
 case "products": benchmarkProducts(options)
 case "checkpoint": try useCheckpoint(options)
 default:
-    FileHandle.standardError.write(Data("usage: martlet-bench train|generate|products|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
+    FileHandle.standardError.write(
+        Data("usage: martlet-bench train|generate|products|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)
 }
