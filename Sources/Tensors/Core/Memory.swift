@@ -1,6 +1,5 @@
 import Foundation
 import Notebook
-import Synchronization
 
 /// The memory that tensors live in: reused from step to step, metered, and limited by a budget.
 ///
@@ -9,33 +8,33 @@ import Synchronization
 /// system has them.
 public enum Memory {
     /// Bytes that tensors hold now.
-    public static var live: Int { pool.withLock { $0.live } }
+    public static var live: Int { withPool { $0.live } }
     /// The most bytes that tensors held at once since `resetPeak()`.
-    public static var peak: Int { pool.withLock { $0.peak } }
+    public static var peak: Int { withPool { $0.peak } }
     /// Bytes taken from the system, held by tensors or kept for the next ones.
-    public static var reserved: Int { pool.withLock { $0.reserved } }
+    public static var reserved: Int { withPool { $0.reserved } }
     /// How often the system was asked for memory; in a steady training step this stays as it is.
-    public static var systemAllocations: Int { pool.withLock { $0.systemAllocations } }
+    public static var systemAllocations: Int { withPool { $0.systemAllocations } }
 
     /// The most bytes that tensors may hold at once; an operation that needs more stops the cell and says so.
     ///
     /// The machine's memory less a tenth, until it is set.
     public static var budget: Int {
-        get { pool.withLock { $0.budget } }
-        set { pool.withLock { $0.budget = newValue } }
+        get { withPool { $0.budget } }
+        set { withPool { $0.budget = newValue } }
     }
 
     /// Starts to measure the peak from what is held now.
-    public static func resetPeak() { pool.withLock { $0.peak = $0.live } }
+    public static func resetPeak() { withPool { $0.peak = $0.live } }
 
     /// Gives memory that no tensor holds back to the system.
-    public static func trim() { pool.withLock { $0.trim() } }
+    public static func trim() { withPool { $0.trim() } }
 
     /// A block of at least the given number of floats, and how many it has.
     static func allocate(floats: Int) -> (pointer: UnsafeMutablePointer<Float>, capacity: Int) {
         let bytes = BlockSize.rounded(floats * MemoryLayout<Float>.stride)
-        guard let block = pool.withLock({ $0.take(bytes) }) else {
-            let (live, budget) = pool.withLock { ($0.live, $0.budget) }
+        guard let block = withPool({ $0.take(bytes) }) else {
+            let (live, budget) = withPool { ($0.live, $0.budget) }
             stopCell(
                 "out of memory: \(megabytes(bytes)) more than the \(megabytes(live)) that tensors hold would pass the "
                     + "budget of \(megabytes(budget)) - use a smaller batch or model, or raise Memory.budget")
@@ -45,10 +44,16 @@ public enum Memory {
 
     static func release(_ pointer: UnsafeMutablePointer<Float>, floats: Int) {
         let block = UnsafeMutableRawPointer(pointer)
-        pool.withLock { $0.give(block, floats * MemoryLayout<Float>.stride) }
+        withPool { $0.give(block, floats * MemoryLayout<Float>.stride) }
     }
 
-    private static let pool = Mutex(BlockPool())
+    // Not Synchronization's Mutex, which the thread sanitizer does not understand.
+    private static let lock = NSLock()
+    nonisolated(unsafe) private static var blocks = BlockPool()
+
+    private static func withPool<Result>(_ body: (inout BlockPool) -> Result) -> Result {
+        lock.withLock { body(&blocks) }
+    }
 
     private static func megabytes(_ bytes: Int) -> String {
         bytes < 10_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
@@ -67,7 +72,7 @@ enum BlockSize {
     }
 }
 
-private struct BlockPool: ~Copyable {
+private struct BlockPool {
     var live = 0
     var peak = 0
     var reserved = 0
@@ -79,7 +84,9 @@ private struct BlockPool: ~Copyable {
         guard live + bytes <= budget else { return nil }
         let kept = free[bytes]?.popLast()
         if kept == nil, reserved + bytes > budget { trim() }
-        guard let block = kept.flatMap(UnsafeMutableRawPointer.init(bitPattern:)) ?? fromSystem(bytes) else { return nil }
+        guard let block = kept.flatMap(UnsafeMutableRawPointer.init(bitPattern:)) ?? fromSystem(bytes) else {
+            return nil
+        }
         live += bytes
         peak = max(peak, live)
         return block
