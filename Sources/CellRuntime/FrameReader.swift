@@ -97,8 +97,10 @@ enum Answers {
 
     /// The answer to a question; the wait can be interrupted.
     static func wait(for question: Int) -> String? {
-        guard case .asked(let semaphore) = states.withLock({ $0[question] }) else { return nil }
-        while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { Interruption.check() }
+        // The answer may have come before anyone waits for it.
+        if case .asked(let semaphore) = states.withLock({ $0[question] }) {
+            while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { Interruption.check() }
+        }
         guard case .answered(let text) = states.withLock({ $0.removeValue(forKey: question) }) else { return nil }
         return text
     }
