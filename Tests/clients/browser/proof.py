@@ -164,13 +164,13 @@ def test_the_tour_runs_from_top_to_bottom(driver, installation, tmp_path):
         page = Page(driver, lab, "Tour.ipynb")
         page.theme = "tour"
         page.run_all(timeout=1200)
-        pictures = driver.find_elements(By.CSS_SELECTOR, ".jp-RenderedSVG")
-        assert len(pictures) >= 5
-        for index, picture in enumerate(pictures):
-            page.script("arguments[0].scrollIntoView({block: 'center'})", picture)
+        for index, cell in enumerate(page.cells):
+            page.script("arguments[0].scrollIntoView({block: 'start'})", cell)
             screenshot(page, f"{index + 1}")
-        errors = driver.find_elements(By.CSS_SELECTOR, ".jp-RenderedText[data-mime-type='application/vnd.jupyter.error']")
-        assert [e.text for e in errors] == []
+        errors = driver.find_elements(By.CSS_SELECTOR, "[data-mime-type='application/vnd.jupyter.error']")
+        assert [error.text for error in errors] == []
+        assert all(page.output_text(index) or page.picture(index) for index in range(len(page.cells)))
+        assert sum(page.picture(index) is not None for index in range(len(page.cells))) >= 3
     finally:
         driver.get("about:blank")
         lab.close()
