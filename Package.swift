@@ -59,7 +59,9 @@ let kernel: [Target] = [
     // routing, queue, history, the worker's keeper
     .target(
         name: "Kernel",
-        dependencies: ["JupyterWire", "Cells", "Notebook", "WorkerFrames", .product(name: "Logging", package: "swift-log")],
+        dependencies: [
+            "JupyterWire", "Cells", "Notebook", "WorkerFrames", .product(name: "Logging", package: "swift-log"),
+        ],
         swiftSettings: swiftSyntax),
     // the command: kernel, install, doctor
     .executableTarget(

@@ -85,7 +85,8 @@ final class Lane: Sendable {
                 let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
                 recovery_flush()
-                Worker.send(WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
+                Worker.send(
+                    WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
             } else if name == nil {
                 MainQueue.waitAndRun()
             } else {
@@ -174,7 +175,9 @@ final class Lane: Sendable {
     /// Ends the cell that started last because of what happened on another thread; false where none runs.
     static func endLatest(as ending: CellEnding) -> Bool {
         let lanes = all.filter { $0.running.withLock { $0 != nil } }
-        guard let lane = lanes.max(by: { $0.startedAt.withLock { $0 } < $1.startedAt.withLock { $0 } }) else { return false }
+        guard let lane = lanes.max(by: { $0.startedAt.withLock { $0 } < $1.startedAt.withLock { $0 } }) else {
+            return false
+        }
         lane.verdict.withLock { $0 = $0 ?? ending }
         startThread {
             for attempt in 0..<40 {

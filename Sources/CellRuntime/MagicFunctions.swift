@@ -36,6 +36,7 @@ public func __timeit<Value>(_ body: () throws -> Value) rethrows {
 private func keepAlive<Value>(_ value: UnsafePointer<Value>) {}
 
 private func readable(_ seconds: Double) -> String {
-    let (scale, unit) = seconds >= 1 ? (1, "s") : seconds >= 1e-3 ? (1e3, "ms") : seconds >= 1e-6 ? (1e6, "µs") : (1e9, "ns")
+    let (scale, unit) =
+        seconds >= 1 ? (1, "s") : seconds >= 1e-3 ? (1e3, "ms") : seconds >= 1e-6 ? (1e6, "µs") : (1e9, "ns")
     return String(format: "%.3g %@", seconds * scale, unit)
 }

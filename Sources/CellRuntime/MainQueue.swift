@@ -23,7 +23,8 @@ enum MainQueue {
     /// Waits until the main thread is woken or has jobs, and runs the jobs.
     static func waitAndRun() {
         var descriptors = [
-            pollfd(fd: wakeup.read, events: Int16(POLLIN), revents: 0), pollfd(fd: handle, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: wakeup.read, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: handle, events: Int16(POLLIN), revents: 0),
         ]
         poll(&descriptors, 2, -1)
         if descriptors[0].revents != 0 {

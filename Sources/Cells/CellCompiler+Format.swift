@@ -11,7 +11,10 @@ extension CellCompiler {
         }
         let result = Subprocess().run(
             toolchain.formatter,
-            ["format", "--in-place", "--configuration", #"{"version": 1, "lineLength": 120, "indentation": {"spaces": 4}}"#, file])
+            [
+                "format", "--in-place", "--configuration",
+                #"{"version": 1, "lineLength": 120, "indentation": {"spaces": 4}}"#, file,
+            ])
         guard result.status == 0, let formatted = try? String(contentsOfFile: file, encoding: .utf8) else {
             return (nil, result.output)
         }

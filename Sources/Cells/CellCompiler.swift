@@ -147,7 +147,8 @@ package final class CellCompiler: Sendable {
     /// What a text sees, for completing and inspecting it.
     package func surroundings(after view: ModuleView, cells: [Surroundings.EarlierCell]) -> Surroundings {
         Surroundings(
-            prelude: view.prelude, cells: cells, searchPaths: view.revisions.reversed() + [folder, installation.modules],
+            prelude: view.prelude, cells: cells,
+            searchPaths: view.revisions.reversed() + [folder, installation.modules],
             moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins)
     }
 

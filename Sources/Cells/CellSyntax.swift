@@ -40,7 +40,8 @@ package struct CellSyntax {
         let items = Array(file.statements)
         for (index, item) in items.enumerated() {
             statements.append(item.trimmedRange.bytes)
-            if let stated = item.item.as(ExtensionDeclSyntax.self), let list = stated.inheritanceClause?.inheritedTypes {
+            if let stated = item.item.as(ExtensionDeclSyntax.self), let list = stated.inheritanceClause?.inheritedTypes
+            {
                 conformances.append(
                     (stated.extendedType.trimmedDescription, list.map { $0.type.trimmedDescription }, index))
             }
@@ -73,7 +74,9 @@ package struct CellSyntax {
     package func removing(_ removed: some Sequence<Int>) -> CellSyntax {
         var bytes = text.original
         for statement in removed where statements.indices.contains(statement) {
-            for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") { bytes[index] = UInt8(ascii: " ") }
+            for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") {
+                bytes[index] = UInt8(ascii: " ")
+            }
         }
         return CellSyntax(String(decoding: bytes, as: UTF8.self))
     }
@@ -299,7 +302,9 @@ private final class Effects: SyntaxVisitor {
         if node.questionOrExclamationMark == nil { throwsOut = true }
         return .visitChildren
     }
-    override func visit(_ node: ThrowStmtSyntax) -> SyntaxVisitorContinueKind { throwsOut = true; return .visitChildren }
+    override func visit(_ node: ThrowStmtSyntax) -> SyntaxVisitorContinueKind {
+        throwsOut = true; return .visitChildren
+    }
     override func visit(_ node: DoStmtSyntax) -> SyntaxVisitorContinueKind {
         // A `do` whose last `catch` has no pattern lets nothing out.
         guard let last = node.catchClauses.last, last.catchItems.isEmpty else { return .visitChildren }
@@ -321,7 +326,9 @@ private final class Effects: SyntaxVisitor {
 extension FunctionDeclSyntax {
     /// Its name with the labels and types of its parameters: functions that share it differ only in what they give.
     fileprivate var call: String {
-        let parameters = signature.parameterClause.parameters.map { "\($0.firstName.text):\($0.type.trimmedDescription)" }
+        let parameters = signature.parameterClause.parameters.map {
+            "\($0.firstName.text):\($0.type.trimmedDescription)"
+        }
         return name.text + (genericParameterClause?.trimmedDescription ?? "") + "(\(parameters.joined(separator: ",")))"
     }
 }

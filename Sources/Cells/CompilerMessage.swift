@@ -20,7 +20,8 @@ package struct CompilerMessage: Hashable, Sendable {
                     return CompilerMessage(severity: severity, text: message, line: nil, column: nil)
                 }
                 return CompilerMessage(
-                    severity: severity, text: message, line: row, column: text.originalColumn(line: row, column: column))
+                    severity: severity, text: message, line: row, column: text.originalColumn(line: row, column: column)
+                )
             }
             return nil
         }

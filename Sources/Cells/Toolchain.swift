@@ -26,9 +26,9 @@ package struct Toolchain: Hashable, Sendable {
     package static let target = "\(architecture)-unknown-linux-gnu"
 
     #if arch(x86_64)
-    static let architecture = "x86_64"
+        static let architecture = "x86_64"
     #else
-    static let architecture = "aarch64"
+        static let architecture = "aarch64"
     #endif
 
     package init(root: String) {

@@ -59,7 +59,8 @@ struct CellReport {
                 name: "Exit", message: "The cell called exit(\(status)).",
                 traceback: ["The cell called exit(\(status)). The session goes on."])
         case nil:
-            let message = "The process that ran the cells has ended\(reason.map { " (\($0))" } ?? ""), and a new one has been"
+            let message =
+                "The process that ran the cells has ended\(reason.map { " (\($0))" } ?? ""), and a new one has been"
                 + " started. The variables of earlier cells are lost."
             return .failed(name: "WorkerEnded", message: message, traceback: [message])
         }
@@ -90,7 +91,9 @@ struct CellReport {
     }
 
     private func place(of line: LineTable.Line) -> (text: String, excerpt: [String])? {
-        guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text else { return nil }
+        guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text else {
+            return nil
+        }
         let column = text.originalColumn(line: line.line, column: line.column)
         let source = String(decoding: text.original, as: UTF8.self)
             .split(separator: "\n", omittingEmptySubsequences: false)

@@ -37,7 +37,8 @@ package final class Relay: Sendable {
     private let state = Mutex(State())
 
     package init(
-        _ exchange: Exchange, answering message: Exchange? = nil, number: Int = 0, isSilent: Bool = false, allowsInput: Bool = false, limit: Int = .max,
+        _ exchange: Exchange, answering message: Exchange? = nil, number: Int = 0, isSilent: Bool = false,
+        allowsInput: Bool = false, limit: Int = .max,
         questions: Questions, comms: Comms
     ) {
         self.exchange = exchange
@@ -69,7 +70,9 @@ package final class Relay: Sendable {
             case .display(let bundle, let id, let updates):
                 // Front ends find what is replaced by its id; they want it before the end of the message's handling.
                 let place = updates ? message ?? exchange : exchange
-                show(updates ? "update_display_data" : "display_data", ShownContent(bundle, id: id), bundle, in: place, &state)
+                show(
+                    updates ? "update_display_data" : "display_data", ShownContent(bundle, id: id), bundle, in: place,
+                    &state)
             case .result(let bundle):
                 state.resultText = bundle.plainText
                 show("execute_result", ShownContent(bundle, executionCount: number), bundle, in: exchange, &state)

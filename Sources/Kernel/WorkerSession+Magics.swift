@@ -49,17 +49,22 @@ extension WorkerSession {
         case "who":
             let lines = record.names.filter { !$0.names.isEmpty }
                 .map { "In[\($0.number)]  \($0.names.joined(separator: ", "))" }
-            output(.stream(name: "stdout", text: lines.isEmpty ? "No names yet.\n" : lines.joined(separator: "\n") + "\n"))
+            output(
+                .stream(name: "stdout", text: lines.isEmpty ? "No names yet.\n" : lines.joined(separator: "\n") + "\n"))
             return .done
         case "reset":
             reset()
             return .done
         case "env":
             guard !argument.isEmpty else {
-                return .run("for (name, value) in ProcessInfo.processInfo.environment.sorted(by: { $0.key < $1.key }) { print(\"\\(name)=\\(value)\") }")
+                return .run(
+                    "for (name, value) in ProcessInfo.processInfo.environment.sorted(by: { $0.key < $1.key }) { print(\"\\(name)=\\(value)\") }"
+                )
             }
             let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { return .run("print(ProcessInfo.processInfo.environment[\(quoted(argument))] ?? \"\")") }
+            guard parts.count == 2 else {
+                return .run("print(ProcessInfo.processInfo.environment[\(quoted(argument))] ?? \"\")")
+            }
             setEnvironment(parts[0], to: parts[1])
             return .run("_ = setenv(\(quoted(parts[0])), \(quoted(parts[1])), 1)")
         case "cd":
@@ -85,7 +90,10 @@ extension WorkerSession {
         case "help":
             let plain = Self.magicHelp.map { $0.usage.padded(to: 18) + $0.meaning }.joined(separator: "\n")
             let rows = Self.magicHelp.map { "| `\($0.usage)` | \($0.meaning) |" }.joined(separator: "\n")
-            output(.display(MIMEBundle(["text/plain": plain, "text/markdown": "| | |\n|-|-|\n" + rows]), id: nil, updates: false))
+            output(
+                .display(
+                    MIMEBundle(["text/plain": plain, "text/markdown": "| | |\n|-|-|\n" + rows]), id: nil, updates: false
+                ))
             return .done
         default:
             return .end(failure("UnknownMagic", "There is no magic %\(magic.name); %help lists them."))

@@ -74,7 +74,8 @@ public final class WorkerSession: CellSession {
     /// The session of the running program's installation, or one that says what to do where something is missing.
     public static func open(environment: [String: String]) -> any CellSession {
         guard let installation = Installation.current else {
-            return UnavailableSession(reason: "There is no martlet-worker beside the kernel: run `martlet install` again.")
+            return UnavailableSession(
+                reason: "There is no martlet-worker beside the kernel: run `martlet install` again.")
         }
         guard let toolchain = Toolchain.current(environment: environment) else {
             return UnavailableSession(
@@ -168,7 +169,8 @@ public final class WorkerSession: CellSession {
         let order = MessageOrder(message: message, lane: lane, request: request)
         let end = await end(of: .receive(order), cell, output: output)
         let report = CellReport(record: record, lineTable: lineTable)
-        if case .failed(_, _, let traceback) = report.outcome(of: end.ending, reason: end.reason, lost: [], cell: cell) {
+        if case .failed(_, _, let traceback) = report.outcome(of: end.ending, reason: end.reason, lost: [], cell: cell)
+        {
             output(.stream(name: "stderr", text: traceback.joined(separator: "\n") + "\n"))
         }
         if case .refused = end.ending { return false }

@@ -64,8 +64,11 @@ extension AssistanceTests {
             #expect(try cells.complete("home.distance(|").texts == ["to:"])
             #expect(try cells.complete("walk(home, |)").texts == ["steps:"])
             #expect(try cells.complete("walk(home, steps: 3, sl|").texts == ["slowly:"])
-            #expect(try cells.complete("Place(|").matches.first == .init(
-                text: "x:", kind: "param", signature: "(x: Double, y: Double, secret: Int, _mark: Int) -> Place"))
+            #expect(
+                try cells.complete("Place(|").matches.first
+                    == .init(
+                        text: "x:", kind: "param", signature: "(x: Double, y: Double, secret: Int, _mark: Int) -> Place"
+                    ))
         }
 
         @Test func casesAndModulesAndMagicsAreOffered() throws {

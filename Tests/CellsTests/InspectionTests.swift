@@ -54,7 +54,8 @@ extension AssistanceTests {
 
         @Test(arguments: [
             ("home +| home", "static func + (a: Place, b: Place) -> Place"), ("Place|", "struct Place"),
-            ("meaning|", "let meaning: String"), ("let a: Weath|er = .sunny", "enum Weather"), ("Double|", "struct Double"),
+            ("meaning|", "let meaning: String"), ("let a: Weath|er = .sunny", "enum Weather"),
+            ("Double|", "struct Double"),
             ("for p in [home] { p.x|.rounded() }", "var x: Double"), ("let 🐦 = home\n🐦|.x", "let 🐦: Place"),
             ("let broken = =\nmeaning|", "let meaning: String"), ("print(\"\\(mean|ing)\")", "let meaning: String"),
         ])

@@ -47,7 +47,8 @@ import Testing
 
     @Test func waitsAtTheTop() async throws {
         let notebook = try Notebook()
-        await notebook.run("func slow(_ n: Int) async throws -> Int { try await Task.sleep(for: .milliseconds(5)); return n }")
+        await notebook.run(
+            "func slow(_ n: Int) async throws -> Int { try await Task.sleep(for: .milliseconds(5)); return n }")
         #expect(await notebook.run("let s = try await slow(7)\ns").result == "7")
         #expect(await notebook.run("try await slow(8) + 1").result == "9")
         #expect(await notebook.run("async let u = slow(1)\nasync let v = slow(2)\ntry await u + v").result == "3")

@@ -5,9 +5,12 @@ import Testing
 @Suite struct SessionTests {
     @Test func aConformanceMayBeStatedAgain() async throws {
         let notebook = try Notebook()
-        await notebook.run("protocol Greets { func greet() -> String }\nextension Int: Greets { func greet() -> String { \"one\" } }")
+        await notebook.run(
+            "protocol Greets { func greet() -> String }\nextension Int: Greets { func greet() -> String { \"one\" } }")
         #expect(await notebook.run("5.greet()").result == "\"one\"")
-        #expect(await notebook.run("extension Int: Greets { func greet() -> String { \"two\" } }\n5.greet()").result == "\"two\"")
+        #expect(
+            await notebook.run("extension Int: Greets { func greet() -> String { \"two\" } }\n5.greet()").result
+                == "\"two\"")
         #expect(await notebook.run("6.greet()").result == "\"two\"")
     }
 
@@ -43,7 +46,9 @@ import Testing
         await notebook.run("let a = 1, b = 2")
         #expect(await notebook.run("%who").printed == "In[1]  a, b\n")
         #expect(await notebook.run("%help").shown.first?.contains("%%fast") == true)
-        #expect(await notebook.run("%env MARTLET_X=5\nProcessInfo.processInfo.environment[\"MARTLET_X\"] ?? \"\"").result == "\"5\"")
+        #expect(
+            await notebook.run("%env MARTLET_X=5\nProcessInfo.processInfo.environment[\"MARTLET_X\"] ?? \"\"").result
+                == "\"5\"")
         #expect(await notebook.run("%cd /tmp").printed == "/tmp\n")
         #expect(await notebook.run("%time\na + b").printed.hasSuffix("s\n"))
         #expect(await notebook.run("%nothing").error?.name == "UnknownMagic")
@@ -53,7 +58,9 @@ import Testing
 
     @Test func aLongScriptRuns() async throws {
         let notebook = try Notebook()
-        let lines = (0..<500).map { $0 % 5 == 0 ? "func f\($0)(_ x: Int) -> Int { x + \($0) }" : "let v\($0) = f\($0 / 5 * 5)(\($0))" }
+        let lines = (0..<500).map {
+            $0 % 5 == 0 ? "func f\($0)(_ x: Int) -> Int { x + \($0) }" : "let v\($0) = f\($0 / 5 * 5)(\($0))"
+        }
         #expect(await notebook.run(lines.joined(separator: "\n") + "\nv499").result == "994")
     }
 

@@ -28,7 +28,8 @@ import Testing
 
     @Test func whatACellDefinedBeforeItsTrapStays() async throws {
         let notebook = try Notebook()
-        let page = await notebook.run("let list = [1, 2]\nstruct P { var x = 1 }\nlet i = 9\nlet bad = list[i]\nlet late = 1")
+        let page = await notebook.run(
+            "let list = [1, 2]\nstruct P { var x = 1 }\nlet i = 9\nlet bad = list[i]\nlet late = 1")
         #expect(page.error?.traceback.contains("Not defined, because the cell stopped: bad, late") == true)
         #expect(await notebook.run("list.count + P().x + i").result == "12")
         #expect(await notebook.run("late").error?.message == "cannot find 'late' in scope")

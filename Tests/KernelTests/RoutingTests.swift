@@ -127,14 +127,19 @@ import Testing
     }
 
     @Test func whatAWidgetsHandlerSaysStandsBelowItsCell() async throws {
-        let session = ScriptedSession([
-            "open": { _, output in
-                output(.comm(CommMessage(.open(target: "jupyter.widget"), id: "slider")))
-                return .succeeded
-            }
-        ], reaction: { request in
-            [.comm(CommMessage(.message, id: "slider", data: #"{"method":"echo_update"}"#)), .stream(name: "stdout", text: request)]
-        })
+        let session = ScriptedSession(
+            [
+                "open": { _, output in
+                    output(.comm(CommMessage(.open(target: "jupyter.widget"), id: "slider")))
+                    return .succeeded
+                }
+            ],
+            reaction: { request in
+                [
+                    .comm(CommMessage(.message, id: "slider", data: #"{"method":"echo_update"}"#)),
+                    .stream(name: "stdout", text: request),
+                ]
+            })
         let stage = try Rehearsal(session)
         let cell = try stage.send("execute_request", ["code": "open"])
         #expect(await stage.all(of: cell).content("comm_open")?["comm_id"] == "slider")

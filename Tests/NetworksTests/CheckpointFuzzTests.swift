@@ -29,7 +29,9 @@ import Testing
                 let value = withUnsafeBytes(of: telling.randomElement(using: &generator) ?? 0, Array.init)
                 for (i, byte) in value.enumerated() where place + i < bytes.count { bytes[place + i] = byte }
             case 6:
-                let digits = Array(["-1", "99999999999999999999", "1e400", "null", "9223372036854775807", "0", "{}", "[[", "\""].randomElement(using: &generator)?.utf8 ?? "0".utf8)
+                let digits = Array(
+                    ["-1", "99999999999999999999", "1e400", "null", "9223372036854775807", "0", "{}", "[[", "\""]
+                        .randomElement(using: &generator)?.utf8 ?? "0".utf8)
                 guard let digit = bytes[place...].firstIndex(where: { (48...57).contains($0) }) else { break }
                 bytes.replaceSubrange(digit...digit, with: digits)
             default: bytes.append(contentsOf: [0, 0, 0, 0])
@@ -39,7 +41,9 @@ import Testing
     }
 
     /// Loads damaged copies of a file; how many were refused.
-    static func refusals(of name: String, headLength: Int, beside: [String] = [], load: (String) throws -> Void) throws -> Int {
+    static func refusals(of name: String, headLength: Int, beside: [String] = [], load: (String) throws -> Void) throws
+        -> Int
+    {
         let folder = try TemporaryFolder()
         let original = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(Fixture.folder)/\(name)")))
         let file = (name as NSString).lastPathComponent
@@ -57,7 +61,9 @@ import Testing
     }
 
     @Test func damagedSafetensorsAreRefused() throws {
-        let refused = try Self.refusals(of: "gpt2-narrow/model.safetensors", headLength: 2500, beside: ["gpt2-narrow/config.json"]) {
+        let refused = try Self.refusals(
+            of: "gpt2-narrow/model.safetensors", headLength: 2500, beside: ["gpt2-narrow/config.json"]
+        ) {
             _ = try ModelSource.directory($0).load()
         }
         #expect(refused > Self.mutations / 12)
@@ -71,7 +77,9 @@ import Testing
     }
 
     @Test func damagedNeoConfigurationsAreRefused() throws {
-        let refused = try Self.refusals(of: "gpt-neo/config.json", headLength: 800, beside: ["gpt-neo/model.safetensors"]) {
+        let refused = try Self.refusals(
+            of: "gpt-neo/config.json", headLength: 800, beside: ["gpt-neo/model.safetensors"]
+        ) {
             _ = try ModelSource.directory($0).load()
         }
         #expect(refused > Self.mutations / 12)
@@ -80,7 +88,8 @@ import Testing
     @Test func damagedIndicesAreRefused() throws {
         let shards = (1...3).map { "gpt2-sharded/model-0000\($0)-of-00003.safetensors" }
         let refused = try Self.refusals(
-            of: "gpt2-sharded/model.safetensors.index.json", headLength: 3000, beside: shards + ["gpt2-sharded/config.json"]
+            of: "gpt2-sharded/model.safetensors.index.json", headLength: 3000,
+            beside: shards + ["gpt2-sharded/config.json"]
         ) { _ = try ModelSource.directory($0).load() }
         #expect(refused > 0)
     }

@@ -62,7 +62,10 @@ import Testing
         #expect(zip(model.parameters, again.parameters).allSatisfy { $0.value == $1.value })
         try storable.save(to: folder.path, as: .bf16)
         let half = try ModelSource.directory(folder.path).load()
-        #expect(zip(model.parameters, half.parameters).allSatisfy { $0.value.isClose(to: $1.value, absolute: 1e-3, relative: 1e-2) })
+        #expect(
+            zip(model.parameters, half.parameters).allSatisfy {
+                $0.value.isClose(to: $1.value, absolute: 1e-3, relative: 1e-2)
+            })
     }
 
     @Test func aTrainedModelKeepsItsTokenizer() throws {
@@ -90,7 +93,9 @@ import Testing
         #expect(model.vocabulary == 512 && model.parameterCount == 260_032)
         let story = model.stories(length: 60, sampling: .greedy)[0]
         // What llama2.c and a NumPy computation with the same weights write greedily (clients/test_checkpoints.py).
-        #expect(story.continuation.hasPrefix(", there was a little girl named Lily. She loved to play outside in the park."))
+        #expect(
+            story.continuation.hasPrefix(", there was a little girl named Lily. She loved to play outside in the park.")
+        )
     }
 }
 

@@ -36,8 +36,11 @@ enum Fixture {
 
     /// Real data, where this machine has it.
     static let data: String? = {
-        let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data")
-        let candidates: [String?] = [ProcessInfo.processInfo.environment["MARTLET_DATA"], beside.standardizedFileURL.path]
+        let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "../../../shared/data")
+        let candidates: [String?] = [
+            ProcessInfo.processInfo.environment["MARTLET_DATA"], beside.standardizedFileURL.path,
+        ]
         return candidates.compactMap { $0 }.first(where: FileManager.default.fileExists(atPath:))
     }()
 }

@@ -17,7 +17,9 @@ import Testing
         }
         // Prompts of different lengths, side by side.
         let together = model.continuations(of: expected.map(\.prompt), length: 8, endings: [Fixture.end])
-        for (each, found) in zip(expected, together) { #expect(found.tokens == Array(Self.trimmed(each.greedy).prefix(8))) }
+        for (each, found) in zip(expected, together) {
+            #expect(found.tokens == Array(Self.trimmed(each.greedy).prefix(8)))
+        }
     }
 
     @Test(arguments: names)

@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func overlappingTensorsAreNamed() throws {
-        let header = #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#
+        let header =
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#
         let error = try Self.problem(Self.file(header, data: 12))
         #expect(error?.tensor == "b" && error?.problem == .overlapping(other: "a"))
     }
@@ -74,7 +75,8 @@ import Testing
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
         #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999999]}}"#,
-        #"{"a":{"dtype":"F32","shape":[2]}}"#, #"[1,2]"#, #"{"a":"#, "", #"{"a":{"dtype":"F32","shape":[1e999],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F32","shape":[2]}}"#, #"[1,2]"#, #"{"a":"#, "",
+        #"{"a":{"dtype":"F32","shape":[1e999],"data_offsets":[0,8]}}"#,
         String(repeating: "[", count: 100_000),
     ])
     func headersThatMakeNoSenseAreMalformed(header: String) throws {
@@ -89,7 +91,8 @@ import Testing
         #expect(try Self.problem(Self.file(header, data: 8))?.problem == .wrongFormat("F8_E4M3"))
         // A format that exists, but not for weights, is refused when the tensor is read.
         let folder = try TemporaryFolder()
-        let path = try folder.write(Self.file(#"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, data: 8), to: "x")
+        let path = try folder.write(
+            Self.file(#"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, data: 8), to: "x")
         let tensor = try #require(try Weights(safetensors: path)["a"])
         #expect { try tensor.floats() } throws: { ($0 as? CheckpointError)?.problem == .wrongFormat("I64") }
     }
@@ -111,7 +114,8 @@ import Testing
         #expect(try Self.problem([0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 8])?.problem == .pickle)
         #expect(try Self.problem([0x80, 2, 0x8A, 10, 0x6C, 0x2E])?.problem == .pickle)
         let folder = try TemporaryFolder()
-        _ = try folder.write(Array(Data(contentsOf: URL(fileURLWithPath: Fixture.folder + "/gpt2/config.json"))), to: "config.json")
+        _ = try folder.write(
+            Array(Data(contentsOf: URL(fileURLWithPath: Fixture.folder + "/gpt2/config.json"))), to: "config.json")
         _ = try folder.write([0x50, 0x4B, 3, 4], to: "pytorch_model.bin")
         #expect { try GPT(from: .directory(folder.path)) } throws: {
             ($0 as? CheckpointError)?.problem == .pickle && "\($0)".contains("save_pretrained")
@@ -135,9 +139,12 @@ import Testing
         let shape = try load { $0.replace("\"n_positions\": 48", with: "\"n_positions\": 40") }
         #expect(shape?.tensor == "wpe.weight" && shape?.problem == .wrongShape(found: [48, 32], expected: [40, 32]))
         for (key, value) in [
-            ("\"n_layer\": 2", "\"n_layer\": 2000"), ("\"n_embd\": 32", "\"n_embd\": 1000000"), ("\"n_head\": 4", "\"n_head\": 5"),
-            ("\"n_head\": 4", "\"n_head\": 0"), ("\"n_layer\": 2", "\"n_layer\": -1"), ("\"n_embd\": 32", "\"n_embd\": -32"),
-            ("\"vocab_size\": 61", "\"vocab_size\": 9223372036854775807"), ("gelu_new", "relu"), ("\"gpt2\"", "\"bert\""),
+            ("\"n_layer\": 2", "\"n_layer\": 2000"), ("\"n_embd\": 32", "\"n_embd\": 1000000"),
+            ("\"n_head\": 4", "\"n_head\": 5"),
+            ("\"n_head\": 4", "\"n_head\": 0"), ("\"n_layer\": 2", "\"n_layer\": -1"),
+            ("\"n_embd\": 32", "\"n_embd\": -32"),
+            ("\"vocab_size\": 61", "\"vocab_size\": 9223372036854775807"), ("gelu_new", "relu"),
+            ("\"gpt2\"", "\"bert\""),
             ("\"scale_attn_weights\": true", "\"scale_attn_weights\": false"),
         ] {
             #expect(try load { $0.replace(key, with: value) } != nil, "\(value)")

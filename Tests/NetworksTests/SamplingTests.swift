@@ -34,8 +34,10 @@ import Testing
     @Test func oneSeedGivesOneTextHoweverManyAreWritten() throws {
         let model = try GPT(from: .directory("\(Fixture.folder)/gpt2"))
         let sampling = Sampling.temperature(1.2)
-        let three = model.continuations(of: Array(repeating: [1, 2], count: 3), length: 12, sampling: sampling, seed: 5)
-        let fifty = model.continuations(of: Array(repeating: [1, 2], count: 50), length: 12, sampling: sampling, seed: 5)
+        let three = model.continuations(
+            of: Array(repeating: [1, 2], count: 3), length: 12, sampling: sampling, seed: 5)
+        let fifty = model.continuations(
+            of: Array(repeating: [1, 2], count: 50), length: 12, sampling: sampling, seed: 5)
         #expect(three.map(\.tokens) == fifty.prefix(3).map(\.tokens))
         #expect(Set(fifty.map(\.tokens)).count > 40)
         let other = model.continuations(of: [[1, 2]], length: 12, sampling: sampling, seed: 6)

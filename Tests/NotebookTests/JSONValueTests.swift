@@ -10,7 +10,9 @@ import Testing
 
     @Test func numbersAreReadAsTheKindThatIsWanted() {
         #expect(JSONValue(text: "3")?.double == 3 && JSONValue(text: "3.0")?.int == 3)
-        #expect(JSONValue(text: "3.5")?.int == nil && JSONValue(text: "\"3\"")?.int == nil && JSONValue(text: "true")?.int == nil)
+        #expect(
+            JSONValue(text: "3.5")?.int == nil && JSONValue(text: "\"3\"")?.int == nil
+                && JSONValue(text: "true")?.int == nil)
     }
 
     @Test func whatIsNotFiniteBecomesNull() {

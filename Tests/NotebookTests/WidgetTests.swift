@@ -37,7 +37,9 @@ import Testing
         #expect(messages[1].buffers == [[9]] && closed)
     }
 
-    @Test(arguments: ["", "{", "[]", "7", "{\"method\":3}", "{\"method\":\"update\"}", "{\"method\":\"update\",\"state\":[]}"])
+    @Test(arguments: [
+        "", "{", "[]", "7", "{\"method\":3}", "{\"method\":\"update\"}", "{\"method\":\"update\",\"state\":[]}",
+    ])
     func messagesThatMakeNoSenseChangeNothing(data: String) {
         let slider = IntSlider(0...10, value: 4)
         _ = RecordingReader.messages { _ = OpenComms.receive(CommMessage(.message, id: slider.model.id, data: data)) }

@@ -59,7 +59,8 @@ struct AssistanceChannel {
     }
 
     /// Waits for a message; nil where none came before the time was over, or the other end is gone.
-    func receive<Message: Decodable>(_ type: Message.Type, before deadline: ContinuousClock.Instant? = nil) -> Message? {
+    func receive<Message: Decodable>(_ type: Message.Type, before deadline: ContinuousClock.Instant? = nil) -> Message?
+    {
         guard let head = read(4, before: deadline) else { return nil }
         let length = head.reduce(0) { $0 << 8 | Int($1) }
         guard length <= Self.limit, let body = read(length, before: deadline) else { return nil }

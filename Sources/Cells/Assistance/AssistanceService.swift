@@ -17,7 +17,8 @@ package final class AssistanceService {
         inspector = try Inspector(kit)
         // A cell's module may be written again under its name: it is looked at for each question.
         _ = try? kit.send(
-            SourceKitRequest(kind: "configuration.global", values: ["completion_check_dependency_interval": .number(0)]))
+            SourceKitRequest(kind: "configuration.global", values: ["completion_check_dependency_interval": .number(0)])
+        )
     }
 
     /// Answers on a connection until the other end closes it.

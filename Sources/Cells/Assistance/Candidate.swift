@@ -84,10 +84,12 @@ struct Candidate {
         }
     }
 
-
     static func namesType(_ kind: String) -> Bool {
-        ["decl.struct", "decl.class", "decl.enum", "decl.actor", "decl.protocol", "decl.typealias", "decl.associatedtype",
-         "decl.generic_type_param"].contains(kind)
+        [
+            "decl.struct", "decl.class", "decl.enum", "decl.actor", "decl.protocol", "decl.typealias",
+            "decl.associatedtype",
+            "decl.generic_type_param",
+        ].contains(kind)
     }
 }
 

@@ -44,11 +44,17 @@ enum DeclarationSource {
             }
             return .visitChildren
         }
-        override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
+        override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind {
+            visit(node, named: node.name.text)
+        }
         override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
         override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
         override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
-        override func visit(_ node: ProtocolDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
-        override func visit(_ node: TypeAliasDeclSyntax) -> SyntaxVisitorContinueKind { visit(node, named: node.name.text) }
+        override func visit(_ node: ProtocolDeclSyntax) -> SyntaxVisitorContinueKind {
+            visit(node, named: node.name.text)
+        }
+        override func visit(_ node: TypeAliasDeclSyntax) -> SyntaxVisitorContinueKind {
+            visit(node, named: node.name.text)
+        }
     }
 }

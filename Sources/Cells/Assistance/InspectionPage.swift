@@ -55,7 +55,9 @@ struct InspectionPage {
         var parts = [Self.listing(first.source.map(Markup.escape) ?? first.html)]
         if let home = first.home { parts.append("<p>Declared in <code>\(Markup.escape(home))</code></p>") }
         parts.append(first.commentHTML)
-        if !others.isEmpty { parts.append("<p>Also:</p>" + Self.listing(Markup.escape(others.joined(separator: "\n")))) }
+        if !others.isEmpty {
+            parts.append("<p>Also:</p>" + Self.listing(Markup.escape(others.joined(separator: "\n"))))
+        }
         return parts.joined()
     }
 
@@ -75,6 +77,7 @@ extension InspectionPage.Declaration {
 
     fileprivate var html: String {
         guard let parts else { return Markup.escape(text) }
-        return Markup.escape(parts.before) + "<strong>\(Markup.escape(parts.next))</strong>" + Markup.escape(parts.after)
+        return Markup.escape(parts.before) + "<strong>\(Markup.escape(parts.next))</strong>"
+            + Markup.escape(parts.after)
     }
 }

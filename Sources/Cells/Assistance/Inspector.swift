@@ -36,7 +36,9 @@ final class Inspector {
         }
         let meaning = try open(code, in: surroundings) { file throws(SourceKitError) -> Meaning in
             let meaning = try describe(target, in: file, detail)
-            guard case .other = meaning, let call = try describeCall(at: target.lowerBound, in: file) else { return meaning }
+            guard case .other = meaning, let call = try describeCall(at: target.lowerBound, in: file) else {
+                return meaning
+            }
             return .declarations(call)
         }
         switch meaning {
@@ -63,7 +65,9 @@ final class Inspector {
     private static func target(of position: CodePosition) -> Range<Int>? {
         let word = position.word
         if !word.isEmpty {
-            let opensCall = position.cursor == word.lowerBound && position.scalarBeforeWord.map { "(,".contains(Character($0)) } == true
+            let opensCall =
+                position.cursor == word.lowerBound
+                && position.scalarBeforeWord.map { "(,".contains(Character($0)) } == true
             return opensCall ? nil : word
         }
         return position.symbol.isEmpty ? nil : position.symbol
@@ -127,11 +131,16 @@ final class Inspector {
         guard let name = symbol.text(keys.name), !name.isEmpty else { return nil }
         let kind = symbol.name(keys.kind)
         let isModule = kind.hasSuffix(".module")
-        guard let written = symbol.text(keys.declaration).map(Markup.plain) ?? (isModule ? "import \(name)" : nil) else {
+        guard let written = symbol.text(keys.declaration).map(Markup.plain) ?? (isModule ? "import \(name)" : nil)
+        else {
             return nil
         }
-        let source = detail == .declaration
-            ? module.flatMap { DeclarationSource.find(name, in: $0 == Surroundings.module ? file.code.string : file.surroundings.cell(of: $0)?.text) } : nil
+        let source =
+            detail == .declaration
+            ? module.flatMap {
+                DeclarationSource.find(
+                    name, in: $0 == Surroundings.module ? file.code.string : file.surroundings.cell(of: $0)?.text)
+            } : nil
         let comment = symbol.text(keys.comment) ?? ""
         return InspectionPage.Declaration(
             text: written, home: isModule ? nil : module.map { Self.home($0, file.surroundings) },

@@ -26,7 +26,8 @@ struct Ranking {
         var best: [String: (candidate: Candidate, place: Place, symbols: Set<String>)] = [:]
         for candidate in candidates {
             let place = Place(
-                tier: Self.tier(of: candidate), isDiscouraged: candidate.isDiscouraged && !candidate.isModule, differsInCase: !candidate.text.hasPrefix(prefix),
+                tier: Self.tier(of: candidate), isDiscouraged: candidate.isDiscouraged && !candidate.isModule,
+                differsInCase: !candidate.text.hasPrefix(prefix),
                 distance: Self.distance(of: candidate, isStatic: isStatic, cell: order[candidate.module]),
                 name: candidate.text.lowercased())
             guard var known = best[candidate.text] else {
@@ -74,14 +75,16 @@ struct Ranking {
         let best = ranked.prefix(Completer.limit)
         // Where some names are reached through `?.`, the dot belongs to what is replaced.
         let dot = position.word.lowerBound - 1
-        let opensOptional = best.contains(where: \.candidate.opensOptional) && dot >= 0
+        let opensOptional =
+            best.contains(where: \.candidate.opensOptional) && dot >= 0
             && position.text.scalars[dot] == "."
         let matches = best.map { candidate, overloads in
             let link = opensOptional ? (candidate.opensOptional ? "?." : ".") : ""
             let more = overloads > 1 && candidate.kind.hasPrefix("decl.function") ? "  +\(overloads - 1)" : ""
             let signature = candidate.signature + more
             return Completion.Match(
-                text: link + candidate.text, kind: candidate.jupyterKind, signature: signature.isEmpty ? nil : signature)
+                text: link + candidate.text, kind: candidate.jupyterKind, signature: signature.isEmpty ? nil : signature
+            )
         }
         return Completion(
             matches: matches, range: (opensOptional ? dot : position.word.lowerBound)..<position.word.upperBound)

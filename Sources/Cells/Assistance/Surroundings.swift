@@ -71,7 +71,9 @@ package struct Surroundings: Hashable, Sendable, Codable {
     func arguments(checkingAccess: Bool = false) -> [String] {
         var arguments = [Self.file, "-module-name", Self.module, "-swift-version", "5", "-Onone"]
         if !checkingAccess {
-            arguments += ["-enable-testing"] + ["-disable-access-control", "-enable-private-imports"].flatMap { ["-Xfrontend", $0] }
+            arguments +=
+                ["-enable-testing"]
+                + ["-disable-access-control", "-enable-private-imports"].flatMap { ["-Xfrontend", $0] }
         }
         arguments += searchPaths.flatMap { ["-I", $0] } + ["-module-cache-path", moduleCache]
         arguments += moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }

@@ -79,7 +79,8 @@ public struct GPTNeo: LanguageModel {
 
     public func logits(_ ids: [[Int32]]) -> Tensor {
         let length = ids.first?.count ?? 0
-        require(ids.allSatisfy { $0.count == length }, "GPTNeo: rows of \(ids.map(\.count)) tokens - they must be equal")
+        require(
+            ids.allSatisfy { $0.count == length }, "GPTNeo: rows of \(ids.map(\.count)) tokens - they must be equal")
         return matmul(
             states(Array(ids.joined()), rows: ids.count, length: length), transposing: tokens.weight.value)
     }

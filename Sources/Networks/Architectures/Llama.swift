@@ -141,13 +141,16 @@ public struct GroupedAttention: Layer {
     func callAsFunction(_ x: Tensor, rotaryBase: Double) -> Tensor {
         let (rows, length, width, group) = (x.shape[0], x.shape[1], headWidth, heads / keyValueHeads)
         let q = rotated(query(x).reshaped(to: rows, length, heads, width).transposed(0, 2, 1, 3), base: rotaryBase)
-        let k = rotated(key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), base: rotaryBase)
+        let k = rotated(
+            key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), base: rotaryBase)
         let v = value(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3)
         let pattern = attentionPattern(
             q.reshaped(to: rows, keyValueHeads, group, length, width), k.expanded(at: 2),
             scale: 1 / Float(width).squareRoot())
         let found = matmul(pattern, v.expanded(at: 2))  // [rows, key-value heads, group, length, width]
-        return output(found.reshaped(to: rows, heads, length, width).transposed(0, 2, 1, 3).reshaped(to: rows, length, heads * width))
+        return output(
+            found.reshaped(to: rows, heads, length, width).transposed(0, 2, 1, 3).reshaped(
+                to: rows, length, heads * width))
     }
 }
 

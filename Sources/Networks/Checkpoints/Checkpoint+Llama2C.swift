@@ -9,12 +9,15 @@ extension Checkpoint {
     ///
     /// - Parameter tokenizer: its tokenizer file, or the one that stands beside the model.
     init(llama2c file: MappedFile, tokenizer: String?) throws(CheckpointError) {
-        func malformed(_ reason: String) -> CheckpointError { CheckpointError(.malformed(reason: reason), file: file.path) }
+        func malformed(_ reason: String) -> CheckpointError {
+            CheckpointError(.malformed(reason: reason), file: file.path)
+        }
         var reader = ByteReader(file)
         var header: [Int] = []
         for _ in 0..<7 { header.append(Int(try reader.read(Int32.self))) }
         if UInt32(truncatingIfNeeded: header[0]) == 0x616B_3432 {
-            throw CheckpointError(.unsupported("version \(header[1]) of llama2.c's files (version 0 is)"), file: file.path)
+            throw CheckpointError(
+                .unsupported("version \(header[1]) of llama2.c's files (version 0 is)"), file: file.path)
         }
         let heads = header[3]
         guard heads > 0, header[0] > 0, header[0] % heads == 0 else {
@@ -24,7 +27,8 @@ extension Checkpoint {
         let configuration = ModelConfiguration(
             architecture: .llama, hidden: header[0], layers: header[2], heads: heads, keyValueHeads: max(header[4], 0),
             headWidth: header[0] / heads, neurons: header[1], vocabulary: abs(header[5]), context: header[6],
-            epsilon: 1e-5, windows: Array(repeating: nil, count: min(max(header[2], 0), 5000)), sharesHead: header[5] > 0,
+            epsilon: 1e-5, windows: Array(repeating: nil, count: min(max(header[2], 0), 5000)),
+            sharesHead: header[5] > 0,
             beginning: 1, endings: [1, 2])
         if configuration.keyValueHeads == 0 { throw malformed("it has \(header[4]) heads of keys and values") }
         try configuration.validate(file: file.path)
@@ -55,7 +59,9 @@ extension Checkpoint {
             configuration: configuration, weights: Weights(path: file.path, tensors: layout.tensors),
             storesOutputsFirst: true)
         let folder = (file.path as NSString).deletingLastPathComponent
-        let beside = ["tok\(configuration.vocabulary).bin", "tokenizer.bin"].map { (folder as NSString).appendingPathComponent($0) }
+        let beside = ["tok\(configuration.vocabulary).bin", "tokenizer.bin"].map {
+            (folder as NSString).appendingPathComponent($0)
+        }
         if let path = tokenizer ?? beside.first(where: FileManager.default.fileExists) {
             try readTokenizer(path) { () throws(TokenizerError) in
                 try LlamaTokenizer(contentsOf: path, vocabulary: configuration.vocabulary)
@@ -72,7 +78,8 @@ extension Checkpoint {
         mutating func add(_ name: String, _ shape: [Int], pairedHeads: Int? = nil) {
             tensors.append(
                 StoredTensor(
-                    name: name + ".weight", shape: shape, format: .f32, file: file, offset: offset, pairedHeads: pairedHeads))
+                    name: name + ".weight", shape: shape, format: .f32, file: file, offset: offset,
+                    pairedHeads: pairedHeads))
             skip(shape.reduce(1, *))
         }
 
@@ -82,7 +89,8 @@ extension Checkpoint {
 
         /// Sizes are at most 2^24 and layers 4096, so the sum can pass the largest number only by far; it stays there.
         mutating func skip(_ numbers: Int) {
-            let (end, overflows) = offset.addingReportingOverflow(numbers.multipliedReportingOverflow(by: 4).partialValue)
+            let (end, overflows) = offset.addingReportingOverflow(
+                numbers.multipliedReportingOverflow(by: 4).partialValue)
             offset = overflows || numbers > Int.max / 8 ? .max / 2 : end
         }
     }

@@ -72,7 +72,9 @@ struct Checkpoint {
         }
     }
 
-    init(configuration: ModelConfiguration, weights: Weights, storesOutputsFirst: Bool, tokenizer: (any Tokenizer)? = nil) {
+    init(
+        configuration: ModelConfiguration, weights: Weights, storesOutputsFirst: Bool, tokenizer: (any Tokenizer)? = nil
+    ) {
         (self.configuration, self.weights) = (configuration, weights)
         (self.storesOutputsFirst, self.tokenizer) = (storesOutputsFirst, tokenizer)
     }
@@ -93,7 +95,9 @@ struct Checkpoint {
         }
         storesOutputsFirst = architecture.storesOutputsFirst
         let hasTokenizer = ["tokenizer.json", "vocab.json"].contains { files.fileExists(atPath: directory + "/" + $0) }
-        if hasTokenizer { try readTokenizer(directory) { () throws(TokenizerError) in try BytePairTokenizer(contentsOf: directory) } }
+        if hasTokenizer {
+            try readTokenizer(directory) { () throws(TokenizerError) in try BytePairTokenizer(contentsOf: directory) }
+        }
     }
 
     /// A tokenizer of a kind that is not known here leaves the model without one; a damaged one is an error.
@@ -146,7 +150,8 @@ struct Checkpoint {
         }
         for name in weights.names where !needed.contains(name) {
             guard architecture.isDerived(name, sharesHead: configuration.sharesHead) else {
-                throw weights[name]?.problem(.unexpected) ?? CheckpointError(.unexpected, file: weights.path, tensor: name)
+                throw weights[name]?.problem(.unexpected)
+                    ?? CheckpointError(.unexpected, file: weights.path, tensor: name)
             }
         }
         model.coding.tokenizer = tokenizer

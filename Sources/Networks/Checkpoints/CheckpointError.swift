@@ -63,7 +63,8 @@ extension CheckpointError.Problem: CustomStringConvertible {
             "claims the bytes \(range.lowerBound)..<\(range.upperBound) of \(size) - the file is cut off or damaged"
         case .overlapping(let other): "shares bytes with tensor \(other) - the file is damaged"
         case .wrongSize(let shape, let format, let bytes): "\(format) \(shape) does not take \(bytes) bytes"
-        case .wrongFormat(let format): "has elements of type \(format) - weights are F32, F16 or BF16, in GGUF also Q8_0, Q4_0 or Q4_1"
+        case .wrongFormat(let format):
+            "has elements of type \(format) - weights are F32, F16 or BF16, in GGUF also Q8_0, Q4_0 or Q4_1"
         case .wrongShape(let found, let expected): "has shape \(found), the model needs \(expected)"
         case .missing: "is missing"
         case .unexpected: "has no place in the model that config.json describes"

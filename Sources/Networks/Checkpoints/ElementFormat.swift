@@ -3,7 +3,8 @@ public enum ElementFormat: String, Hashable, Sendable, CaseIterable {
     /// IEEE 754 single, half and double precision; the upper half of a single.
     case f32 = "F32", f16 = "F16", f64 = "F64", bf16 = "BF16"
     /// Whole numbers and truth values, which some files keep beside the weights.
-    case i8 = "I8", i16 = "I16", i32 = "I32", i64 = "I64", u8 = "U8", u16 = "U16", u32 = "U32", u64 = "U64", bool = "BOOL"
+    case i8 = "I8", i16 = "I16", i32 = "I32", i64 = "I64", u8 = "U8", u16 = "U16", u32 = "U32", u64 = "U64", bool =
+        "BOOL"
     /// A half-precision scale and 32 numbers of 8 bits.
     case q8_0 = "Q8_0"
     /// A half-precision scale and 32 numbers of 4 bits, less 8.

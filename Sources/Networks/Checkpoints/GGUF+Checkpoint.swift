@@ -7,7 +7,8 @@ extension GGUF {
             try Self.checkpointName(of: tensor.name, isLlama: isLlama)
         }
         // llama.cpp turns neighbours, so its converter has put the rows of queries and keys of a Llama into pairs.
-        let ordered = isLlama ? renamed.pairing(heads: configuration.heads, keyValueHeads: configuration.keyValueHeads) : renamed
+        let ordered =
+            isLlama ? renamed.pairing(heads: configuration.heads, keyValueHeads: configuration.keyValueHeads) : renamed
         return Checkpoint(configuration: configuration, weights: ordered, storesOutputsFirst: true)
     }
 

@@ -57,7 +57,9 @@ struct GGUF: Sendable {
         var shape: [Int] = []
         for _ in 0..<rank {
             let size = try reader.read(UInt64.self)
-            guard let size = Int(exactly: size) else { throw problem(.malformed(reason: "an axis has \(size) elements")) }
+            guard let size = Int(exactly: size) else {
+                throw problem(.malformed(reason: "an axis has \(size) elements"))
+            }
             shape.insert(size, at: 0)
         }
         let type = try reader.read(UInt32.self)

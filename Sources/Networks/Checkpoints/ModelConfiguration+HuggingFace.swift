@@ -138,7 +138,9 @@ struct HuggingFaceConfiguration: Codable {
         try refuse(scale_attn_weights == false, "scale_attn_weights false")
         try refuse(scale_attn_by_inverse_layer_idx == true, "scale_attn_by_inverse_layer_idx")
         try refuse(add_cross_attention == true, "add_cross_attention")
-        return try gpt(.gpt2, hidden: hidden, layers: need(n_layer, "n_layer"), heads: heads, neurons: n_inner, positions: n_positions)
+        return try gpt(
+            .gpt2, hidden: hidden, layers: need(n_layer, "n_layer"), heads: heads, neurons: n_inner,
+            positions: n_positions)
     }
 
     private func gptNeo() throws(Rejection) -> ModelConfiguration {
@@ -164,7 +166,8 @@ struct HuggingFaceConfiguration: Codable {
     }
 
     private func gpt(
-        _ architecture: ModelConfiguration.Architecture, hidden: Int, layers: Int, heads: Int, neurons: Int?, positions: Int?
+        _ architecture: ModelConfiguration.Architecture, hidden: Int, layers: Int, heads: Int, neurons: Int?,
+        positions: Int?
     ) throws(Rejection) -> ModelConfiguration {
         try refuse(
             !["gelu_new", "gelu_pytorch_tanh", nil].contains(activation_function),
@@ -172,13 +175,16 @@ struct HuggingFaceConfiguration: Codable {
         try refuse(tie_word_embeddings == false, "a head of its own (tie_word_embeddings false)")
         return ModelConfiguration(
             architecture: architecture, hidden: hidden, layers: layers, heads: heads, keyValueHeads: heads,
-            headWidth: heads > 0 ? hidden / heads : 0, neurons: neurons ?? hidden.multipliedReportingOverflow(by: 4).partialValue,
+            headWidth: heads > 0 ? hidden / heads : 0,
+            neurons: neurons ?? hidden.multipliedReportingOverflow(by: 4).partialValue,
             vocabulary: try need(vocab_size, "vocab_size"), context: positions ?? 1024,
             epsilon: layer_norm_epsilon ?? 1e-5, windows: noWindows(layers), endings: eos_token_id?.ids ?? [])
     }
 
     private func llama() throws(Rejection) -> ModelConfiguration {
-        let (hidden, heads) = (try need(hidden_size, "hidden_size"), try need(num_attention_heads, "num_attention_heads"))
+        let (hidden, heads) = (
+            try need(hidden_size, "hidden_size"), try need(num_attention_heads, "num_attention_heads")
+        )
         try refuse(hidden_act ?? "silu" != "silu", "the activation function \(hidden_act ?? "")")
         try refuse(mlp_bias == true, "mlp_bias")
         let rotary = rope_parameters ?? rope_scaling
@@ -186,8 +192,10 @@ struct HuggingFaceConfiguration: Codable {
         try refuse(type != "default", "rotary positions of the type \(type)")
         let layers = try need(num_hidden_layers, "num_hidden_layers")
         return ModelConfiguration(
-            architecture: .llama, hidden: hidden, layers: layers, heads: heads, keyValueHeads: num_key_value_heads ?? heads,
-            headWidth: head_dim ?? (heads > 0 ? hidden / heads : 0), neurons: try need(intermediate_size, "intermediate_size"),
+            architecture: .llama, hidden: hidden, layers: layers, heads: heads,
+            keyValueHeads: num_key_value_heads ?? heads,
+            headWidth: head_dim ?? (heads > 0 ? hidden / heads : 0),
+            neurons: try need(intermediate_size, "intermediate_size"),
             vocabulary: try need(vocab_size, "vocab_size"), context: max_position_embeddings ?? 2048,
             epsilon: rms_norm_eps ?? 1e-6, rotaryBase: rope_parameters?.rope_theta ?? rope_theta ?? 10_000,
             windows: noWindows(layers), sharesHead: tie_word_embeddings ?? false,

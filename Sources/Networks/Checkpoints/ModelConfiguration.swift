@@ -60,14 +60,16 @@ public struct ModelConfiguration: Hashable, Sendable {
         }
         for (name, size) in [
             ("hidden size", hidden), ("number of heads", heads), ("number of key-value heads", keyValueHeads),
-            ("head width", headWidth), ("feed-forward width", neurons), ("vocabulary", vocabulary), ("context", context),
+            ("head width", headWidth), ("feed-forward width", neurons), ("vocabulary", vocabulary),
+            ("context", context),
         ] {
             try check((1...1 << 24).contains(size), "the \(name) is \(size)")
         }
         try check((0...4096).contains(layers), "the number of layers is \(layers)")
         try check(heads % keyValueHeads == 0, "\(heads) heads cannot share \(keyValueHeads) of keys and values")
         try check(
-            architecture == .llama || heads * headWidth == hidden, "\(heads) heads do not divide the hidden size \(hidden)")
+            architecture == .llama || heads * headWidth == hidden,
+            "\(heads) heads do not divide the hidden size \(hidden)")
         try check(architecture != .llama || headWidth % 2 == 0, "a head of width \(headWidth) cannot be turned")
         try check(epsilon > 0 && epsilon < 1, "the normalisations' epsilon is \(epsilon)")
         try check(rotaryBase >= 1 && rotaryBase.isFinite, "the rotary base is \(rotaryBase)")

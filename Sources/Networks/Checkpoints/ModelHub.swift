@@ -11,7 +11,8 @@ struct ModelHub {
     /// The model's folder in the cache, after fetching what is not there. A cut download goes on where it stopped.
     func folder() throws(CheckpointError) -> String {
         let parts = name.split(separator: "/")
-        guard parts.count == 2, parts.allSatisfy({ $0 != ".." && $0.allSatisfy(Self.isAllowed) }), revision.allSatisfy(Self.isAllowed)
+        guard parts.count == 2, parts.allSatisfy({ $0 != ".." && $0.allSatisfy(Self.isAllowed) }),
+            revision.allSatisfy(Self.isAllowed)
         else {
             throw CheckpointError(.unreadable(reason: "a model of the hub is named owner/model"), file: name)
         }
@@ -26,7 +27,9 @@ struct ModelHub {
         } catch {
             // A model in shards has an index instead; where there is none either, the first reason counts.
             guard (try? fetch(Safetensors.indexName, to: folder)) != nil else { throw error }
-            for shard in try Safetensors.shards(of: folder + "/" + Safetensors.indexName) { try fetch(shard, to: folder) }
+            for shard in try Safetensors.shards(of: folder + "/" + Safetensors.indexName) {
+                try fetch(shard, to: folder)
+            }
         }
         return folder
     }

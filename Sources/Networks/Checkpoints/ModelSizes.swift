@@ -42,7 +42,8 @@ extension StorableModel {
 extension ModelSizes: Displayable, CustomStringConvertible {
     private var rows: [(String, String)] {
         [
-            ("weights", total.formatted()), ("  of the embeddings", embedding.formatted()), ("  others", other.formatted()),
+            ("weights", total.formatted()), ("  of the embeddings", embedding.formatted()),
+            ("  others", other.formatted()),
             ("FLOPs a token", flopsPerToken.formatted()), ("memory of the weights", megabytes(weightBytes)),
             ("memory to train, without activations", megabytes(trainingBytes)),
             ("cache of a token", "\((cacheBytesPerToken + 500) / 1000) kB"),
@@ -53,7 +54,8 @@ extension ModelSizes: Displayable, CustomStringConvertible {
 
     public var description: String {
         let width = rows.map(\.0.count).max() ?? 0
-        return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(separator: "\n")
+        return rows.map { $0.0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $0.1 }.joined(
+            separator: "\n")
     }
 
     public var mimeBundle: MIMEBundle {

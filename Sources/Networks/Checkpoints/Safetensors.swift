@@ -56,7 +56,8 @@ extension Weights {
             (end, previous) = (range.upperBound, name)
             tensors.append(
                 StoredTensor(
-                    name: name, shape: entry.shape, format: format, file: file, offset: dataStart + Int(range.lowerBound)))
+                    name: name, shape: entry.shape, format: format, file: file,
+                    offset: dataStart + Int(range.lowerBound)))
         }
         if end < data { throw problem(.malformed(reason: "its last \(data - end) bytes belong to no tensor")) }
         self.init(path: file.path, metadata: header.metadata, tensors: tensors)
@@ -151,7 +152,8 @@ extension Error {
         guard let error = self as? DecodingError else { return localizedDescription }
         let context: DecodingError.Context
         switch error {
-        case .dataCorrupted(let found), .keyNotFound(_, let found), .typeMismatch(_, let found), .valueNotFound(_, let found):
+        case .dataCorrupted(let found), .keyNotFound(_, let found), .typeMismatch(_, let found),
+            .valueNotFound(_, let found):
             context = found
         @unknown default: return localizedDescription
         }

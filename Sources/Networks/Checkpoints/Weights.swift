@@ -108,7 +108,9 @@ public struct Weights: Sendable {
     func renamed(_ name: (StoredTensor) throws(CheckpointError) -> String?) throws(CheckpointError) -> Weights {
         var result = Weights(path: path, metadata: metadata)
         for tensor in tensors.values {
-            if let name = try name(tensor) { result.tensors[name] = tensor.renamed(name, pairedHeads: tensor.pairedHeads) }
+            if let name = try name(tensor) {
+                result.tensors[name] = tensor.renamed(name, pairedHeads: tensor.pairedHeads)
+            }
         }
         return result
     }

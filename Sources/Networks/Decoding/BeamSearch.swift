@@ -65,7 +65,9 @@ struct BeamSearch<Predictor: TokenPredictor> {
         beam.written.tokens.count + (beam.written.ending == .endOfText ? 1 : 0)
     }
 
-    private func normalized(_ score: Float, length: Int) -> Float { score / power(Float(max(length, 1)), lengthPenalty) }
+    private func normalized(_ score: Float, length: Int) -> Float {
+        score / power(Float(max(length, 1)), lengthPenalty)
+    }
 
     /// Reads each running text's last token and gives the likeliest continuations of all, best first.
     private mutating func extend(_ running: inout [Beam]) -> [Candidate] {
@@ -100,7 +102,8 @@ extension UnsafeMutableBufferPointer<Float> {
             var place = start
             while true {
                 var least = place
-                for child in [2 * place + 1, 2 * place + 2] where child < count && self[heap[child]] < self[heap[least]] {
+                for child in [2 * place + 1, 2 * place + 2] where child < count && self[heap[child]] < self[heap[least]]
+                {
                     least = child
                 }
                 if least == place { return }

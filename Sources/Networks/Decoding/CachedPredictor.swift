@@ -21,7 +21,9 @@ package struct CachedPredictor: TokenPredictor {
     package func begin() -> KeyValueCache { KeyValueCache(plan.cacheLayout) }
     package func length(of text: KeyValueCache) -> Int { text.count }
 
-    package mutating func read(_ tokens: [[Int32]], into texts: inout [KeyValueCache]) -> UnsafeMutableBufferPointer<Float> {
+    package mutating func read(_ tokens: [[Int32]], into texts: inout [KeyValueCache]) -> UnsafeMutableBufferPointer<
+        Float
+    > {
         scratch.reserveLogits(rows: texts.count, step: plan.head.outputStep)
         var rows: [Row] = []
         for (text, more) in tokens.enumerated() {
@@ -190,7 +192,8 @@ package struct CachedPredictor: TokenPredictor {
                         query: queries + index * step + head * width, scale: plan.attentionScale, width: width,
                         valueStep: layout.valueStep, from: window.map { max(0, row.position + 1 - $0) } ?? 0,
                         through: row.position, pages: pages[row.text], offset: offset,
-                        scores: scores.baseAddress.unsafelyUnwrapped, into: attended + index * attendedStep + head * width)
+                        scores: scores.baseAddress.unsafelyUnwrapped,
+                        into: attended + index * attendedStep + head * width)
                 }
             }
         }
@@ -266,7 +269,11 @@ private func attendOneHead(
                 }
             }
             let sum = (a + b) * inverse
-            if part &+ 16 <= width { store(sum, to: result + part) } else { store(sum, to: result + part, count: width - part) }
+            if part &+ 16 <= width {
+                store(sum, to: result + part)
+            } else {
+                store(sum, to: result + part, count: width - part)
+            }
             part &+= 16
         }
     }

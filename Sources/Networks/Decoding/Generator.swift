@@ -95,7 +95,8 @@ struct Generator<Predictor: TokenPredictor> {
                 drafts[draft].text = texts[place]
                 if fresh[draft] != nil {
                     starts.remember(
-                        drafts[draft].unread, texts[place], Array(logits[place * vocabulary..<(place + 1) * vocabulary]))
+                        drafts[draft].unread, texts[place], Array(logits[place * vocabulary..<(place + 1) * vocabulary])
+                    )
                 }
             }
             texts = []
@@ -106,7 +107,8 @@ struct Generator<Predictor: TokenPredictor> {
                     parallelRanges(reading.count, grain: max(1, 4096 / vocabulary)) { range in
                         for place in range {
                             let draft = reading[place]
-                            let row = UnsafeMutableBufferPointer(rebasing: logits[place * vocabulary..<(place + 1) * vocabulary])
+                            let row = UnsafeMutableBufferPointer(
+                                rebasing: logits[place * vocabulary..<(place + 1) * vocabulary])
                             choices[draft] = drafts[draft].sampler.choose(from: row)
                         }
                     }
@@ -137,7 +139,9 @@ private struct SharedStarts<Predictor: TokenPredictor> {
     func isShared(_ prompt: [Int32]) -> Bool { shared.contains(prompt) }
     func isKnown(_ prompt: [Int32]) -> Bool { announced.contains(prompt) }
     mutating func announce(_ prompt: [Int32]) { announced.insert(prompt) }
-    mutating func remember(_ prompt: [Int32], _ text: Predictor.Text, _ logits: [Float]) { known[prompt] = (text, logits) }
+    mutating func remember(_ prompt: [Int32], _ text: Predictor.Text, _ logits: [Float]) {
+        known[prompt] = (text, logits)
+    }
     subscript(prompt: [Int32]) -> (text: Predictor.Text, logits: [Float])? { known[prompt] }
 }
 

@@ -123,7 +123,8 @@ extension LanguageModel {
         after prompt: [Int32], beams: Int, lengthPenalty: Float, by rules: GenerationRules
     ) -> [WrittenText] {
         if let model = self as? any CachedModel {
-            var search = BeamSearch(CachedPredictor(model.plan), beams: beams, lengthPenalty: lengthPenalty, rules: rules)
+            var search = BeamSearch(
+                CachedPredictor(model.plan), beams: beams, lengthPenalty: lengthPenalty, rules: rules)
             return search.write(after: prompt)
         }
         var search = BeamSearch(RereadingPredictor(self), beams: beams, lengthPenalty: lengthPenalty, rules: rules)

@@ -45,7 +45,9 @@ struct PackedMatrix {
         for part in parts {
             let source = part.weight.storage.floats
             let (start, count, outputStep, inputStep) = (first, part.outputs, part.outputStep, part.inputStep)
-            part.bias?.withElements { biases.advanced(by: start).update(from: $0.baseAddress.unsafelyUnwrapped, count: count) }
+            part.bias?.withElements {
+                biases.advanced(by: start).update(from: $0.baseAddress.unsafelyUnwrapped, count: count)
+            }
             parallelRanges(vectorCount(start + count) - start / 16, grain: max(1, 32768 / (inputs * 16))) { range in
                 for panel in range.lowerBound + start / 16..<range.upperBound + start / 16 {
                     let lanes = max(start, panel * 16)..<min(start + count, panel * 16 + 16)

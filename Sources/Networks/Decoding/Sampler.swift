@@ -97,7 +97,9 @@ extension Sampling {
             i += 16
         }
         if i < logits.count {
-            store(exponential((load(from + i, count: logits.count - i) - greatest) * scale), to: to + i, count: logits.count - i)
+            store(
+                exponential((load(from + i, count: logits.count - i) - greatest) * scale), to: to + i,
+                count: logits.count - i)
         }
         var least = Float.leastNonzeroMagnitude
         if let topK, topK < weights.count { least = Ranking(weights).weight(atRank: topK) }
