@@ -65,7 +65,8 @@ static int add_segments(struct dl_phdr_info *info, size_t size, void *argument) 
     return 1;
 }
 
-void recovery_add_library(const void *address) { dl_iterate_phdr(add_segments, (void *)address); }
+// The handle of a loaded library is its link map, and the dynamic section lies in one of its segments.
+void recovery_add_library(void *handle) { dl_iterate_phdr(add_segments, ((struct link_map *)handle)->l_ld); }
 
 const char *recovery_library(uintptr_t address, uintptr_t *base) {
     Dl_info info;

@@ -13,15 +13,29 @@ enum CellLibrary {
 
     private static let loaded = Mutex<Set<String>>([])
 
+    private static let imported = Mutex<Set<String>>([])
+
+    /// Loads libraries of packages, each once.
+    static func load(_ libraries: [String]) throws(Failure) {
+        for library in libraries where !imported.withLock({ $0.contains(library) }) {
+            guard let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) else {
+                throw Failure(reason: dlerror().map { String(cString: $0) } ?? library)
+            }
+            // A loop in a package is left as readily as one in a cell.
+            if imported.withLock({ $0.insert(library).inserted }) { recovery_add_library(handle) }
+        }
+    }
+
     /// Loads the library of a cell, and returns the function that runs its statements.
     static func load(_ order: CellOrder) throws(Failure) -> Entry {
+        try load(order.imported)
         guard let handle = dlopen(order.library, RTLD_NOW | RTLD_GLOBAL) else {
             throw Failure(reason: dlerror().map { String(cString: $0) } ?? order.library)
         }
         guard let symbol = dlsym(handle, order.entry) else {
             throw Failure(reason: "\(order.library) has no \(order.entry)")
         }
-        if loaded.withLock({ $0.insert(order.library).inserted }) { recovery_add_library(symbol) }
+        if loaded.withLock({ $0.insert(order.library).inserted }) { recovery_add_library(handle) }
         return unsafeBitCast(symbol, to: Entry.self)
     }
 

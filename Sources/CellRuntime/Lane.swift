@@ -12,6 +12,7 @@ final class Lane: Sendable {
     /// What waits in a lane.
     enum Work {
         case cell(CellOrder)
+        case libraries(LibraryOrder)
         case message(MessageOrder)
     }
 
@@ -80,6 +81,7 @@ final class Lane: Sendable {
                 let ending: CellEnding
                 switch work {
                 case .cell(let order): ending = run(order)
+                case .libraries(let order): ending = load(order)
                 case .message(let order): ending = receive(order)
                 }
                 let seconds = (clock.now - start) / .seconds(1)
@@ -103,6 +105,15 @@ final class Lane: Sendable {
             return .notLoaded(reason: error.reason)
         }
         return ending(of: entry, request: order.request)
+    }
+
+    private func load(_ order: LibraryOrder) -> CellEnding {
+        do {
+            try CellLibrary.load(order.libraries)
+        } catch {
+            return .notLoaded(reason: error.reason)
+        }
+        return .finished
     }
 
     private func receive(_ order: MessageOrder) -> CellEnding {

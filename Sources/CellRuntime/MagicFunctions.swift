@@ -6,14 +6,34 @@ import Notebook
 /// Goes to a folder, or says which one this is.
 public func __changeFolder(_ path: String) {
     let files = FileManager.default
-    if !path.isEmpty, !files.changeCurrentDirectoryPath((path as NSString).expandingTildeInPath) {
-        stopCell("%cd: there is no folder '\(path)'")
+    let folder = (path as NSString).expandingTildeInPath
+    if !path.isEmpty, !files.changeCurrentDirectoryPath(folder) {
+        stopCell(
+            "%cd: "
+                + (files.fileExists(atPath: folder) ? "'\(path)' cannot be entered." : "there is no folder '\(path)'."))
     }
     print(files.currentDirectoryPath)
 }
 
+/// Prints a variable of the environment.
+public func __showVariable(_ name: String) {
+    guard let value = ProcessInfo.processInfo.environment[name] else {
+        stopCell("%env: \(name) is not set; `%env \(name)=value` sets it.")
+    }
+    print("\(name)=\(value)")
+}
+
+/// Prints all variables of the environment.
+public func __showVariables() {
+    for (name, value) in ProcessInfo.processInfo.environment.sorted(by: { $0.key < $1.key }) {
+        print("\(name)=\(value)")
+    }
+}
+
 /// Runs a closure often enough to know how long it takes, and prints the best and the median of seven rounds.
-public func __timeit<Value>(_ body: () throws -> Value) rethrows {
+///
+/// The name is so short that what is timed stays in its column.
+public func __t<Value>(_ body: () throws -> Value) rethrows {
     let clock = ContinuousClock()
     func round(_ count: Int) throws -> Double {
         let start = clock.now

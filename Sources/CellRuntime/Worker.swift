@@ -32,6 +32,8 @@ public enum Worker {
 
     private static func prepareProcess() {
         recovery_buffer_lines()
+        // Where a worker before this one was; if that folder is gone, this one begins where the kernel is.
+        if CommandLine.arguments.count > 1 { chdir(CommandLine.arguments[1]) }
         // Cells compiled without the optimizer need it; those compiled later find it loaded.
         dlopen("libswiftSwiftOnoneSupport.so", RTLD_NOW | RTLD_GLOBAL)
         signal(SIGPIPE, SIG_IGN)
@@ -49,6 +51,7 @@ public enum Worker {
         while let order = channel.receive(WorkerOrder.self) {
             switch order {
             case .run(let cell): Lane.named(cell.lane).add(.cell(cell))
+            case .load(let order): Lane.named(order.lane).add(.libraries(order))
             case .receive(let message): Lane.named(message.lane).add(.message(message))
             case .interrupt: Lane.interruptAll()
             case .answer(let question, let text): Answers.give(text, to: question)

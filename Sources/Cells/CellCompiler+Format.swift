@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 extension CellCompiler {
-    /// A text as the toolchain's swift-format writes it, or why it cannot.
+    /// A text as the toolchain's swift-format writes it, or why it cannot, with `In[]` for the cell.
     package func format(_ text: String) -> (text: String?, complaint: String?) {
         let file = "\(folder)/format.\(getpid()).swift"
         defer { unlink(file) }
@@ -16,7 +16,9 @@ extension CellCompiler {
                 #"{"version": 1, "lineLength": 120, "indentation": {"spaces": 4}}"#, file,
             ])
         guard result.status == 0, let formatted = try? String(contentsOfFile: file, encoding: .utf8) else {
-            return (nil, result.output)
+            let errors = result.output.split(separator: "\n").filter { $0.contains(": error: ") }
+            let lines = errors.isEmpty ? result.output.split(separator: "\n").prefix(3) : errors.prefix(10)
+            return (nil, lines.joined(separator: "\n").replacing(file, with: "In[]"))
         }
         return (formatted.hasSuffix("\n") ? String(formatted.dropLast()) : formatted, nil)
     }

@@ -12,7 +12,13 @@ package final class CellCompiler: Sendable {
     package let installation: Installation
     package let toolchain: Toolchain
     /// Where compiled cells are kept.
-    package let folder: String
+    package var folder: String { store.path }
+    let store: CacheFolder
+    /// Cells are not removed while one is looked for.
+    let looking = Mutex<Void>(())
+    let started = time(nil)
+    /// The packages that cells can import from, in the order in which they were added.
+    package let packages = Mutex<[AddedPackage]>([])
 
     /// The module under all cells: what every cell sees without an import.
     package static let root = "CellRoot"
@@ -22,14 +28,17 @@ package final class CellCompiler: Sendable {
         self.installation = installation
         self.toolchain = toolchain
         let identity = Digest.of([toolchain.root] + Self.fingerprints([toolchain.frontend, installation.worker]))
-        folder = "\(cache)/cells-\(identity)"
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            store = try CacheFolder("\(cache)/cells-\(identity)")
+            // Another build in the place of this one has no use for these cells.
+            try builder.write(toFile: "\(store.path)/worker", atomically: true, encoding: .utf8)
         } catch {
-            throw .broken("Cells cannot be kept in \(folder): \(error)")
+            throw .broken("Cells cannot be kept in \(cache): \(error)")
         }
     }
+
+    /// Whose cells these are, whatever its build.
+    package var builder: String { "\(installation.worker)\n\(toolchain.root)\n" }
 
     private static func fingerprints(_ files: [String]) -> [String] {
         files.map { file in
@@ -40,8 +49,12 @@ package final class CellCompiler: Sendable {
     }
 
     /// The name of the module that a text becomes.
-    private func module(of text: String, after view: ModuleView, optimized: Bool) -> String {
-        "Cell_" + Digest.of([text, view.identity, optimized ? "O" : "Onone"])
+    private func module(of text: String, _ syntax: CellSyntax, after view: ModuleView, optimized: Bool) -> String {
+        // A package counts for the cells that import from it, and through them for those that see them.
+        let imported = packages.withLock { packages in
+            packages.filter { $0.contents.contains { syntax.imports.contains($0) } || text.contains("canImport") }
+        }
+        return "Cell_" + Digest.of([text, view.identity, optimized ? "O" : "Onone"] + imported.flatMap(\.flags))
     }
 
     /// Compiles the module under all cells, where that has not been done.
@@ -60,13 +73,13 @@ package final class CellCompiler: Sendable {
     package func compile(
         _ text: String, after view: ModuleView, optimized: Bool = false, process: Subprocess = Subprocess()
     ) throws(CompilationFailure) -> CompiledCell {
-        let module = module(of: text, after: view, optimized: optimized)
         let syntax = CellSyntax(text)
+        let module = module(of: text, syntax, after: view, optimized: optimized)
         let cell = CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
-        if access(cell.library, F_OK) == 0, access("\(folder)/\(module).swiftmodule", F_OK) == 0 {
-            for kind in ["so", "swiftmodule", "swiftdoc"] { utimensat(AT_FDCWD, "\(folder)/\(module).\(kind)", nil, 0) }
-            return cell
+        let isThere = looking.withLock { _ in
+            ["so", "swiftmodule"].allSatisfy { utimensat(AT_FDCWD, "\(folder)/\(module).\($0)", nil, 0) == 0 }
         }
+        if isThere { return cell }
         let result = emit(
             source(of: syntax, module: module, after: view), module: module,
             flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
@@ -149,7 +162,8 @@ package final class CellCompiler: Sendable {
         Surroundings(
             prelude: view.prelude, cells: cells,
             searchPaths: view.revisions.reversed() + [folder, installation.modules],
-            moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins)
+            moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins,
+            packageFlags: packageFlags)
     }
 
     /// What every invocation of the frontend is given.
@@ -160,8 +174,10 @@ package final class CellCompiler: Sendable {
             "-suppress-warnings", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-empty-abi-descriptor",
             "-module-cache-path", "\(folder)/clang", "-I", folder, "-I", installation.modules,
             "-in-process-plugin-server-path", toolchain.pluginServer, "-plugin-path", toolchain.plugins,
-        ] + installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+        ] + installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] } + packageFlags
     }
+
+    private var packageFlags: [String] { packages.withLock { $0.flatMap(\.flags) } }
 
     private func link(_ cell: CompiledCell, process: Subprocess) -> Subprocess.Result {
         let object = "\(folder)/\(cell.module).o"

@@ -3,8 +3,8 @@ package struct Magic: Hashable, Sendable {
     package let name: String
     /// What stands after the name.
     package let argument: String
-
-    package init(name: String, argument: String = "") { (self.name, self.argument) = (name, argument) }
+    /// The argument as Swift in the place where it stands, so that messages about it name that place.
+    package let code: String
 }
 
 /// A cell's text, and the magic lines at its beginning.
@@ -20,11 +20,13 @@ package struct MagicText: Sendable {
             let line = lines[index].drop { $0 == " " || $0 == "\t" }
             if line.isEmpty { continue }
             guard line.first == "%" else { break }
-            let words = line.drop { $0 == "%" }.split(separator: " ", maxSplits: 1)
+            let name = line.drop { $0 == "%" }.prefix { !$0.isWhitespace }
+            let argument = line[name.endIndex...].trimmed
+            let before = lines[index][..<argument.startIndex].utf8.count
             magics.append(
                 Magic(
-                    name: words.first.map(String.init) ?? "",
-                    argument: words.count > 1 ? String(words[1].trimmed) : ""))
+                    name: String(name), argument: String(argument),
+                    code: String(repeating: "\n", count: index) + String(repeating: " ", count: before) + argument))
             lines[index] = ""
         }
         self.magics = magics

@@ -18,8 +18,12 @@ package final class Subprocess: Sendable {
 
     /// Runs a program and waits for it, with both of its output streams in one text.
     ///
-    /// - Parameter input: a file for its standard input.
-    package func run(_ program: String, _ arguments: [String], input: String? = nil) -> Result {
+    /// - Parameters:
+    ///   - input: a file for its standard input.
+    ///   - hear: is told what it says, as it says it.
+    package func run(
+        _ program: String, _ arguments: [String], input: String? = nil, hear: (String) -> Void = { _ in }
+    ) -> Result {
         guard let pipe = Pipe() else { return Result(status: 127, output: "no pipe: errno \(errno)") }
         defer { close(pipe.reading) }
         var actions = posix_spawn_file_actions_t()
@@ -37,8 +41,8 @@ package final class Subprocess: Sendable {
             return Result(status: 127, output: "\(program): \(String(cString: strerror(failure)))")
         }
         identifier.withLock { $0 = child }
-        if isCancelled.load(ordering: .sequentiallyConsistent) { kill(child, SIGKILL) }
-        let output = Self.readAll(pipe.reading)
+        if wasCancelled { ProcessFamily.end(of: child) }
+        let output = Self.readAll(pipe.reading, hear)
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 && errno == EINTR {}
         identifier.withLock { $0 = nil }
@@ -47,15 +51,15 @@ package final class Subprocess: Sendable {
             status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, output: String(decoding: output, as: UTF8.self))
     }
 
-    /// Ends the program.
+    /// Ends the program, with all that it has started.
     package func cancel() {
         isCancelled.store(true, ordering: .sequentiallyConsistent)
-        identifier.withLock { if let child = $0 { _ = kill(child, SIGKILL) } }
+        identifier.withLock { if let child = $0 { ProcessFamily.end(of: child) } }
     }
 
     package var wasCancelled: Bool { isCancelled.load(ordering: .sequentiallyConsistent) }
 
-    private static func readAll(_ descriptor: Int32) -> [UInt8] {
+    private static func readAll(_ descriptor: Int32, _ hear: (String) -> Void) -> [UInt8] {
         var all: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         while true {
@@ -63,6 +67,7 @@ package final class Subprocess: Sendable {
             if count < 0 && errno == EINTR { continue }
             if count <= 0 { return all }
             all += chunk[..<count]
+            hear(String(decoding: chunk[..<count], as: UTF8.self))
         }
     }
 }

@@ -12,10 +12,10 @@ struct CellReport {
         switch failure {
         case .cancelled: return Self.interrupted
         case .broken(let output):
-            return .failed(name: "CompilerFailure", message: "The compiler failed.", traceback: output.lines)
-        case .rejected(let messages, let syntax):
-            let lines = String(decoding: syntax.text.original, as: UTF8.self)
-                .split(separator: "\n", omittingEmptySubsequences: false)
+            let message = Self.sentence(aboutBroken: output)
+            return .failed(name: "CompilerFailure", message: message, traceback: [message])
+        case .rejected(let messages, _):
+            let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
             let name = "In[\(cell.number)]"
             let first = messages.first { $0.severity == .error }
             return .failed(
@@ -24,7 +24,19 @@ struct CellReport {
         }
     }
 
-    private static let interrupted = CellOutcome.failed(
+    /// What is said where the compiler or the linker itself failed: never all that it printed.
+    private static func sentence(aboutBroken output: String) -> String {
+        if output.contains("Stack dump:") || output.contains("Please submit a bug report") {
+            let part = output.firstMatch(of: #/at \[[^\]]*?:(\d+):\d+ - line:\d+/#).map { " at line \($0.1)" } ?? ""
+            return
+                "The Swift compiler crashed\(part). That is a fault of the compiler, not of the session, which goes on:"
+                + " write the cell another way."
+        }
+        let line = output.split(separator: "\n").first { $0.contains("error:") } ?? output.split(separator: "\n").first
+        return "The cell cannot be compiled: \(line.map(String.init) ?? "the compiler ended without a word.")"
+    }
+
+    static let interrupted = CellOutcome.failed(
         name: "Interrupted", message: "The cell was interrupted.", traceback: ["Interrupted"])
 
     /// What is said about a cell that ran; nil is the end of the worker.
@@ -91,12 +103,10 @@ struct CellReport {
     }
 
     private func place(of line: LineTable.Line) -> (text: String, excerpt: [String])? {
-        guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text else {
-            return nil
-        }
+        guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text,
+            let source = record.source(of: line.module)?.split(separator: "\n", omittingEmptySubsequences: false)
+        else { return nil }
         let column = text.originalColumn(line: line.line, column: line.column)
-        let source = String(decoding: text.original, as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false)
         return (
             "\(name):\(line.line):\(column)",
             SourceExcerpt.lines(of: source, line: line.line, column: line.column > 0 ? column : nil)
@@ -112,8 +122,4 @@ struct CellReport {
         default: "Fatal error"
         }
     }
-}
-
-extension String {
-    fileprivate var lines: [String] { split(separator: "\n").map(String.init) }
 }

@@ -1,3 +1,4 @@
+import Cells
 import FoundationEssentials
 import Glibc
 import JupyterWire
@@ -40,7 +41,7 @@ package enum KernelProcess {
 
         // A session that hangs must not keep the kernel: what it started is ended all the same, and so is what its cells
         // started, which has no parent any more once the worker is gone.
-        let family = ProcessFamily.current()
+        let family = ProcessFamily()
         let isDown = Event()
         startThread {
             session.shutdown()
@@ -49,7 +50,7 @@ package enum KernelProcess {
         }
         isDown.wait(seconds: 1)
         family.kill()
-        ProcessFamily.current().kill()
+        ProcessFamily().kill()
         channels.close()
         withExtendedLifetime(kernel) {}
     }

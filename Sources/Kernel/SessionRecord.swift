@@ -5,6 +5,8 @@ import Notebook
 struct SessionRecord: Sendable {
     private struct Entry: Sendable {
         var number: Int
+        /// The whole text, with its magics.
+        var source: String
         var syntax: CellSyntax
     }
 
@@ -31,6 +33,14 @@ struct SessionRecord: Sendable {
     /// The texts of the cells that ran, in their order.
     private(set) var texts: [(number: Int, text: String)] = []
 
+    /// Notes a cell that ran, once.
+    mutating func note(_ cell: Cell) {
+        // What a front end asks beside a cell has no request of its own.
+        guard !cell.isSilent, !cell.request.isEmpty, !texts.suffix(8).contains(where: { $0.number == cell.number })
+        else { return }
+        texts.append((cell.number, cell.text))
+    }
+
     /// What the next cell sees.
     var view: ModuleView { steps.last?.after ?? .empty }
 
@@ -48,8 +58,8 @@ struct SessionRecord: Sendable {
 
     /// Notes which cell a module was made of.
     mutating func note(_ compiled: CompiledCell, of cell: Cell) {
-        entries[compiled.module] = Entry(number: cell.number, syntax: compiled.syntax)
-        if !cell.isSilent { texts.append((cell.number, cell.text)) }
+        note(cell)
+        entries[compiled.module] = Entry(number: cell.number, source: cell.text, syntax: compiled.syntax)
     }
 
     /// Makes a cell the last one that declared something.
@@ -107,6 +117,12 @@ struct SessionRecord: Sendable {
         hidden = [:]
     }
 
+    /// Forgets which cells ran, too.
+    mutating func clear() {
+        forget()
+        texts = []
+    }
+
     /// The names that later cells see, with the numbers of their cells; the latest cell last.
     var names: [(number: Int, names: [String])] {
         steps.map { (entries[$0.compiled.module]?.number ?? 0, $0.names) }
@@ -122,6 +138,8 @@ struct SessionRecord: Sendable {
             return Surroundings.EarlierCell(module: module, number: entry.number, text: text)
         }.sorted { $0.number < $1.number }
     }
+
+    func source(of module: String) -> String? { entries[module]?.source }
 
     func syntax(of module: String) -> CellSyntax? { entries[module]?.syntax }
 

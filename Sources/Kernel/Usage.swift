@@ -1,3 +1,4 @@
+import Cells
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -41,7 +42,7 @@ final class UsageMeter: Sendable {
 
     /// What is used now; shares of processors are means since the last call, or since each process began.
     func read() -> UsageReply {
-        let family = ProcessFamily.current()
+        let family = ProcessFamily()
         let now = Reading(
             time: .now, processes: Dictionary(uniqueKeysWithValues: family.members.map { ($0.id, $0.processorTime) }),
             host: Self.hostTimes())

@@ -25,8 +25,11 @@ final class WorkerProcess: Sendable {
     private let errors: Pipe
 
     /// Starts a worker; its events go to `listener` until it has ended.
+    ///
+    /// - Parameter folder: where cells begin; nil is where this process is.
     init(
-        program: String, environment: [String: String], listener: @escaping @Sendable (Event) -> Void
+        program: String, environment: [String: String], folder: String? = nil,
+        listener: @escaping @Sendable (Event) -> Void
     ) throws(WorkerFailure) {
         var sockets: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &sockets) == 0,
@@ -40,7 +43,7 @@ final class WorkerProcess: Sendable {
         for (target, source) in [(Int32(1), output.writing), (2, errors.writing), (3, sockets[1])] {
             posix_spawn_file_actions_adddup2(&actions, source, target)
         }
-        var words: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
+        var words: [UnsafeMutablePointer<CChar>?] = ([program] + [folder].compactMap { $0 }).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + variables { free(word) } }
         var child: pid_t = 0

@@ -22,7 +22,8 @@ extension WorkerSession {
         ("%who", "the names that the cells so far have defined"),
         ("%reset", "forget all variables and begin again"),
         ("%env NAME=value", "set a variable of the environment; `%env NAME` shows it"),
-        ("%cd folder", "go to a folder; `%cd` shows where we are"),
+        ("%cd folder", "go to a folder; `%cd` says where cells run"),
+        ("%package place", "build a Swift package from a folder or a URL (`%package URL 1.2.0`), to import from it"),
         ("%format", "put this cell, formatted by swift-format, into the next one"),
         ("%load file", "put a file into the next cell"),
         ("%save file", "write the session's cells to a Swift file"),
@@ -33,81 +34,113 @@ extension WorkerSession {
         _ magic: Magic, rest: MagicText, of cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> MagicMeaning {
         let argument = magic.argument
+        func say(_ text: String) { output(.stream(name: "stdout", text: text + "\n")) }
         switch magic.name {
         case "fast": return .optimize
         case "time":
             guard !argument.isEmpty else { return .time }
-            let (outcome, seconds) = await execute(argument, of: cell, output: output)
-            if outcome == .succeeded {
-                output(.stream(name: "stdout", text: Self.readable(seconds: seconds) + "\n"))
-            }
-            return outcome == .succeeded ? .done : .end(outcome)
+            let (outcome, seconds) = await execute(magic.code, of: cell, output: output)
+            guard outcome == .succeeded else { return .end(outcome) }
+            say(Self.readable(seconds: seconds))
+            return .done
         case "timeit":
-            let code = argument.isEmpty ? rest.text : argument
-            let outcome = await execute("__timeit { \(code) }", optimized: true, of: cell, output: output).outcome
-            return .end(outcome)
+            guard let code = Self.timed(magic, rest: rest) else {
+                return .end(failure("%timeit needs something to time: `%timeit f(x)`, or lines below it."))
+            }
+            let outcome = await execute(code, optimized: true, of: cell, output: output).outcome
+            // Without an argument it has timed the rest of the cell.
+            return argument.isEmpty || outcome != .succeeded ? .end(outcome) : .done
         case "who":
             let lines = record.names.filter { !$0.names.isEmpty }
                 .map { "In[\($0.number)]  \($0.names.joined(separator: ", "))" }
-            output(
-                .stream(name: "stdout", text: lines.isEmpty ? "No names yet.\n" : lines.joined(separator: "\n") + "\n"))
-            return .done
+            say(lines.isEmpty ? "No names yet." : lines.joined(separator: "\n"))
         case "reset":
             reset()
-            return .done
-        case "env":
-            guard !argument.isEmpty else {
-                return .run(
-                    "for (name, value) in ProcessInfo.processInfo.environment.sorted(by: { $0.key < $1.key }) { print(\"\\(name)=\\(value)\") }"
-                )
-            }
-            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else {
-                return .run("print(ProcessInfo.processInfo.environment[\(quoted(argument))] ?? \"\")")
-            }
-            setEnvironment(parts[0], to: parts[1])
-            return .run("_ = setenv(\(quoted(parts[0])), \(quoted(parts[1])), 1)")
+            say("All variables and packages are forgotten.")
+        case "env": return environment(argument)
         case "cd":
-            return .run("__changeFolder(\(quoted(argument)))")
+            let outcome = await execute("__changeFolder(\(quoted(unquoted(argument))))", of: cell, output: output)
+                .outcome
+            keepFolder()
+            if outcome != .succeeded { return .end(outcome) }
+        case "package":
+            let outcome = await addPackage(argument, for: cell, output: output)
+            if outcome != .succeeded { return .end(outcome) }
+            note(cell)
         case "format":
+            guard rest.hasCode else {
+                return .end(
+                    failure("%format puts the rest of its cell, formatted, into the next one: there is no rest."))
+            }
             let (formatted, complaint) = compiler.format(rest.text)
-            if let formatted { output(.nextInput(formatted)) }
-            return .end(complaint.map { failure("FormatError", $0) } ?? .succeeded)
+            guard let formatted else {
+                let message = "%format: " + (complaint ?? "").replacing("In[]", with: "In[\(cell.number)]")
+                return .end(failure(message))
+            }
+            output(.nextInput(formatted))
+            return .end(.succeeded)
         case "load":
-            guard let text = try? String(contentsOfFile: expanded(argument), encoding: .utf8) else {
-                return .end(failure("FileError", "%load: there is no text file '\(argument)'"))
-            }
-            output(.nextInput(text))
-            return .done
-        case "save":
-            let text = record.texts.map { "// In[\($0.number)]\n\($0.text)\n" }.joined(separator: "\n")
-            do {
-                try text.write(toFile: expanded(argument), atomically: true, encoding: .utf8)
+            do throws(FileComplaint) {
+                output(.nextInput(try NotebookFile(argument, in: folder, magic: "%load").text()))
             } catch {
-                return .end(failure("FileError", "%save: '\(argument)' cannot be written"))
+                return .end(failure(error.message))
             }
-            return .done
+        case "save":
+            do throws(FileComplaint) {
+                let file = try NotebookFile(argument, in: folder, magic: "%save")
+                let texts = record.texts
+                try file.save(texts)
+                say("\(texts.count) \(texts.count == 1 ? "cell" : "cells") in \(file.path)")
+            } catch {
+                return .end(failure(error.message))
+            }
         case "help":
-            let plain = Self.magicHelp.map { $0.usage.padded(to: 18) + $0.meaning }.joined(separator: "\n")
+            let width = (Self.magicHelp.map(\.usage.count).max() ?? 0) + 2
+            let plain = Self.magicHelp.map { $0.usage.padded(to: width) + $0.meaning }.joined(separator: "\n")
             let rows = Self.magicHelp.map { "| `\($0.usage)` | \($0.meaning) |" }.joined(separator: "\n")
             output(
                 .display(
                     MIMEBundle(["text/plain": plain, "text/markdown": "| | |\n|-|-|\n" + rows]), id: nil, updates: false
                 ))
-            return .done
         default:
-            return .end(failure("UnknownMagic", "There is no magic %\(magic.name); %help lists them."))
+            return .end(failure("There is no magic %\(magic.name); %help lists them.", name: "UnknownMagic"))
         }
+        return .done
     }
 
-    private func failure(_ name: String, _ message: String) -> CellOutcome {
-        .failed(name: name, message: message, traceback: [message])
+    /// What `%timeit` runs: its argument, or the lines below it; nil where there is nothing.
+    private static func timed(_ magic: Magic, rest: MagicText) -> String? {
+        if magic.argument.isEmpty {
+            // The magic's own line is empty, so the lines below keep their numbers.
+            guard rest.hasCode, let end = rest.text.firstIndex(of: "\n") else { return nil }
+            return "__t {" + rest.text[end...] + "\n}"
+        }
+        let column = magic.code.lastIndex(of: "\n").map { magic.code.index(after: $0) } ?? magic.code.startIndex
+        return magic.code[..<column] + "__t { " + magic.code[column...].dropFirst(6) + " }"
+    }
+
+    private func environment(_ argument: String) -> MagicMeaning {
+        if argument.isEmpty { return .run("__showVariables()") }
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map {
+            unquoted(String($0).trimmed)
+        }
+        guard let name = parts.first, !name.isEmpty, !name.contains(where: \.isWhitespace) else {
+            return .end(failure("%env takes a name, or a name and a value: `%env NAME=value`."))
+        }
+        guard parts.count == 2 else { return .run("__showVariable(\(quoted(name)))") }
+        setEnvironment(name, to: parts[1])
+        return .run("_ = setenv(\(quoted(name)), \(quoted(parts[1])), 1)")
+    }
+
+    private func failure(_ message: String, name: String = "MagicError") -> CellOutcome {
+        .failed(name: name, message: message, traceback: message.split(separator: "\n").map(String.init))
     }
 
     private func quoted(_ text: String) -> String { text.debugDescription }
 
-    private func expanded(_ path: String) -> String {
-        path.hasPrefix("~/") ? FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst() : path
+    private func unquoted(_ text: String) -> String {
+        guard text.count > 1, let first = text.first, "\"'".contains(first), text.last == first else { return text }
+        return String(text.dropFirst().dropLast())
     }
 
     /// A time as a person says it: `12.3 ms`.
@@ -120,5 +153,9 @@ extension WorkerSession {
 }
 
 extension String {
+    fileprivate var trimmed: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
     fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(1, width - count)) }
 }

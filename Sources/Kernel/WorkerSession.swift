@@ -16,7 +16,7 @@ public final class WorkerSession: CellSession {
     }
 
     /// How a cell ended: nil where the worker ended before it.
-    private struct End {
+    struct End {
         var ending: CellEnding?
         var reached = 0
         var seconds = 0.0
@@ -29,6 +29,8 @@ public final class WorkerSession: CellSession {
         /// Counts workers, so that the last words of one that was replaced are not taken for its successor's.
         var generation = 0
         var environment: [String: String]
+        /// Where a new worker begins; nil is where the kernel is.
+        var folder: String?
         var record = SessionRecord()
         var runs: [String?: Run] = [:]
         /// What the runtime says about a trap, until the cell that it ends has ended.
@@ -44,6 +46,7 @@ public final class WorkerSession: CellSession {
     }
 
     let compiler: CellCompiler
+    let packages: PackageStore
     private let lineTable: LineTable
     private let state: Mutex<State>
     private let compiling = DispatchQueue(label: "martlet.compiling", attributes: .concurrent)
@@ -55,6 +58,7 @@ public final class WorkerSession: CellSession {
     ) throws(CompilationFailure) {
         let compiler = try CellCompiler(installation: installation, toolchain: toolchain, cache: cache)
         self.compiler = compiler
+        packages = PackageStore(toolchain: toolchain, cache: cache)
         lineTable = LineTable(toolchain: toolchain)
         var environment = environment
         environment["SWIFT_BACKTRACE"] = "enable=no"
@@ -113,7 +117,7 @@ public final class WorkerSession: CellSession {
             case .time: isTimed = true
             case .end(let outcome): return outcome
             case .run(let text):
-                let outcome = await execute(text, optimized: magic.name == "timeit", of: cell, output: output).outcome
+                let outcome = await execute(text, of: cell, output: output).outcome
                 if outcome != .succeeded { return outcome }
             }
         }
@@ -152,8 +156,10 @@ public final class WorkerSession: CellSession {
             state.record.note(compiled, of: cell)
             state.expected = view.after(compiled)
         }
+        let imported = compiler.packages.withLock { $0.map(\.library).filter { !$0.isEmpty } }
         let order = CellOrder(
-            library: compiled.library, entry: compiled.entry, lane: cell.lane, request: cell.request)
+            imported: imported, library: compiled.library, entry: compiled.entry, lane: cell.lane,
+            request: cell.request)
         let end = await end(of: .run(order), cell, output: output)
         let lost = await conclude(compiled, end, before: view)
         let report = CellReport(record: record, lineTable: lineTable)
@@ -178,7 +184,7 @@ public final class WorkerSession: CellSession {
     }
 
     /// Gives an order to the worker, a new one where there is none, and waits for its end.
-    private func end(
+    func end(
         of order: WorkerOrder, _ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> End {
         await withCheckedContinuation { ended in
@@ -225,19 +231,26 @@ public final class WorkerSession: CellSession {
     private func compile(
         _ text: String, after view: ModuleView, optimized: Bool
     ) async throws(CompilationFailure) -> CompiledCell {
-        let process = Subprocess()
-        state.withLock { $0.compilations[ObjectIdentifier(process)] = process }
-        defer { _ = state.withLock { $0.compilations.removeValue(forKey: ObjectIdentifier(process)) } }
-        return try await onCompilingThread { [compiler] () throws(CompilationFailure) in
+        try await interruptibly { [compiler] process throws(CompilationFailure) in
             try compiler.compile(text, after: view, optimized: optimized, process: process)
         }
     }
 
+    /// Does something with a process that an interrupt ends.
+    func interruptibly<Value: Sendable, Failure>(
+        _ work: @escaping @Sendable (Subprocess) throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let process = Subprocess()
+        state.withLock { $0.compilations[ObjectIdentifier(process)] = process }
+        defer { _ = state.withLock { $0.compilations.removeValue(forKey: ObjectIdentifier(process)) } }
+        return try await onCompilingThread { () throws(Failure) in try work(process) }
+    }
+
     /// Compilers are waited for on threads of their own: those of Swift's tasks are few.
-    private func onCompilingThread<Value: Sendable>(
-        _ work: @escaping @Sendable () throws(CompilationFailure) -> Value
-    ) async throws(CompilationFailure) -> Value {
-        let result: Result<Value, CompilationFailure> = await withCheckedContinuation { continuation in
+    private func onCompilingThread<Value: Sendable, Failure>(
+        _ work: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result: Result<Value, Failure> = await withCheckedContinuation { continuation in
             compiling.async { continuation.resume(returning: Result(work)) }
         }
         return try result.get()
@@ -293,6 +306,24 @@ public final class WorkerSession: CellSession {
     /// What was run so far, and what it declared.
     var record: SessionRecord { state.withLock { $0.record } }
 
+    /// The folder in which cells run.
+    var folder: String {
+        let worker = state.withLock { $0.worker?.identifier }
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = worker.map { readlink("/proc/\($0)/cwd", &path, path.count) } ?? 0
+        guard count > 0 else { return FileManager.default.currentDirectoryPath }
+        return String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Notes a cell of which nothing was compiled.
+    func note(_ cell: Cell) { state.withLock { $0.record.note(cell) } }
+
+    /// Has workers that start later begin in the folder in which cells run now.
+    func keepFolder() {
+        let folder = folder
+        state.withLock { $0.folder = folder }
+    }
+
     /// Sets a variable for workers that start later.
     func setEnvironment(_ name: String, to value: String) { state.withLock { $0.environment[name] = value } }
 
@@ -323,11 +354,12 @@ public final class WorkerSession: CellSession {
             let runs = Array(state.runs.values)
             state.runs = [:]
             state.worker?.kill()
-            state.record.forget()
+            state.record.clear()
             state.expected = .empty
             try? startWorker(&state)
             return runs
         }
+        compiler.packages.withLock { $0 = [] }
         for run in runs { run.ended.resume(returning: End(ending: nil)) }
     }
 
@@ -345,7 +377,9 @@ public final class WorkerSession: CellSession {
         guard !state.isShutDown else { throw WorkerFailure("The session has ended.") }
         state.generation += 1
         let generation = state.generation
-        state.worker = try WorkerProcess(program: compiler.installation.worker, environment: state.environment) {
+        state.worker = try WorkerProcess(
+            program: compiler.installation.worker, environment: state.environment, folder: state.folder
+        ) {
             [weak self] event in self?.hear(event, from: generation)
         }
     }

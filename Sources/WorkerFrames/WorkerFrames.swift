@@ -4,6 +4,8 @@ import Notebook
 package enum WorkerOrder: Codable, Sendable {
     /// Load a compiled cell and run it.
     case run(CellOrder)
+    /// Load libraries that cells import from.
+    case load(LibraryOrder)
     /// Hand a comm message to its handlers.
     case receive(MessageOrder)
     /// Stop the cells that run.
@@ -16,6 +18,8 @@ package enum WorkerOrder: Codable, Sendable {
 
 /// A compiled cell that is to be run.
 package struct CellOrder: Codable, Sendable {
+    /// The libraries that it imports from.
+    package var imported: [String]
     /// The shared library.
     package var library: String
     /// The symbol of the function that runs the cell's statements.
@@ -25,9 +29,19 @@ package struct CellOrder: Codable, Sendable {
     /// The front end's request under which it speaks.
     package var request: String
 
-    package init(library: String, entry: String, lane: String?, request: String) {
+    package init(imported: [String] = [], library: String, entry: String, lane: String?, request: String) {
+        self.imported = imported
         (self.library, self.entry, self.lane, self.request) = (library, entry, lane, request)
     }
+}
+
+/// Libraries of packages that are to be loaded between cells.
+package struct LibraryOrder: Codable, Sendable {
+    package var libraries: [String]
+    /// The subshell that waits for it; nil is the main thread.
+    package var lane: String?
+
+    package init(libraries: [String], lane: String?) { (self.libraries, self.lane) = (libraries, lane) }
 }
 
 /// A front end's comm message, to be handled between cells.

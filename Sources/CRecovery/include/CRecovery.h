@@ -57,8 +57,8 @@ bool recovery_is_guarded(void);
 /// Fills `frames` with the addresses of the callers, innermost first.
 size_t recovery_callers(uintptr_t *frames, size_t limit);
 
-/// Makes known that the library that holds an address belongs to a cell, so that its code may be left anywhere.
-void recovery_add_library(const void *address);
+/// Makes known that a loaded library belongs to a cell, so that its code may be left anywhere.
+void recovery_add_library(void *handle);
 
 /// The file of the library that holds an address and where it was loaded; NULL where no library does.
 const char *recovery_library(uintptr_t address, uintptr_t *base);

@@ -30,10 +30,13 @@ package struct Surroundings: Hashable, Sendable, Codable {
     package var moduleCache: String
     /// The folder of the macros' programs.
     package var plugins: String?
+    /// What the compiler is told about the packages that cells import from.
+    package var packageFlags: [String]
 
     package init(
         prelude: String = "", cells: [EarlierCell] = [], magics: [String: String] = [:], searchPaths: [String],
-        moduleMaps: [String] = [], moduleCache: String, plugins: String? = nil
+        moduleMaps: [String] = [], moduleCache: String, plugins: String? = nil,
+        packageFlags: [String] = []
     ) {
         self.prelude = prelude
         self.cells = cells
@@ -42,6 +45,7 @@ package struct Surroundings: Hashable, Sendable, Codable {
         self.moduleMaps = moduleMaps
         self.moduleCache = moduleCache
         self.plugins = plugins
+        self.packageFlags = packageFlags
     }
 
     /// The name of the file as which sourcekitd knows the text. There is no such file.
@@ -79,6 +83,6 @@ package struct Surroundings: Hashable, Sendable, Codable {
         arguments += moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
         // With the same arguments the compiler would go on with the list of modules that it found the last time.
         arguments += ["-D", "AFTER_" + String(prelude.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })]
-        return arguments + (plugins.map { ["-plugin-path", $0] } ?? [])
+        return arguments + (plugins.map { ["-plugin-path", $0] } ?? []) + packageFlags
     }
 }
