@@ -11,12 +11,25 @@ public struct Batch: Hashable, Sendable {
     public let rows: Int
     /// How many tokens a row has.
     public let length: Int
+    /// Where sentences end, where the batch knows its tokenizer.
+    let sentenceEnds: SentenceEnds?
 
     /// A batch of the given rows; both arrays hold `rows * length` ids.
     public init(inputs: [Int32], targets: [Int32], rows: Int, length: Int) {
-        self.inputs = inputs
-        self.targets = targets
-        self.rows = rows
-        self.length = length
+        self.init(inputs: inputs, targets: targets, rows: rows, length: length, sentenceEnds: nil)
+    }
+
+    init(inputs: [Int32], targets: [Int32], rows: Int, length: Int, sentenceEnds: SentenceEnds?) {
+        (self.inputs, self.targets, self.rows, self.length) = (inputs, targets, rows, length)
+        self.sentenceEnds = sentenceEnds
+    }
+
+    public static func == (a: Batch, b: Batch) -> Bool {
+        (a.rows, a.length) == (b.rows, b.length) && a.inputs == b.inputs && a.targets == b.targets
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(inputs)
+        hasher.combine(targets)
     }
 }

@@ -16,6 +16,12 @@ public struct Batches: Sequence, Sendable {
     let layout: RowLayout
     /// What shuffles the stories; nil reads them once, in their own order.
     let seed: UInt64?
+    private let sentenceEnds: SentenceEnds
+
+    init(stories: TokenizedStories, rows: Int, length: Int, layout: RowLayout, seed: UInt64?) {
+        (self.stories, self.rows, self.length, self.layout, self.seed) = (stories, rows, length, layout, seed)
+        sentenceEnds = SentenceEnds(stories.tokenizer)
+    }
 
     public func makeIterator() -> Iterator { Iterator(self) }
 
@@ -70,7 +76,9 @@ public struct Batches: Sequence, Sendable {
                 rows += 1
             }
             guard rows > 0 else { return nil }
-            return Batch(inputs: inputs, targets: targets, rows: rows, length: batches.length)
+            return Batch(
+                inputs: inputs, targets: targets, rows: rows, length: batches.length,
+                sentenceEnds: batches.sentenceEnds)
         }
 
         /// The ids of a row and the one that follows it: 2 to `length + 1` of them.

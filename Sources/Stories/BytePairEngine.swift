@@ -9,7 +9,7 @@ final class BytePairEngine: Sendable {
 
     init(byteIDs: [Int32], merges: [BytePairTokenizer.Merge]) {
         self.byteIDs = byteIDs
-        self.merges = Merges(merges.map { ($0.left, $0.right, $0.id) })
+        self.merges = Merges(merges)
     }
 
     /// Words that were encoded before, with their ids. A text holds few distinct words, so most are only looked up.

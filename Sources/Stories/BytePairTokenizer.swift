@@ -4,7 +4,7 @@ import Synchronization
 /// Byte-level byte-pair encoding: GPT-2's, GPT-Neo's, or one that was learned from a corpus.
 ///
 /// The ids are those of Hugging Face's `tokenizers` for the same files. (Sennrich et al. 2016; Radford et al. 2019.)
-public struct BytePairTokenizer: Tokenizer {
+public struct BytePairTokenizer: StorableTokenizer {
     /// A rule that joins two neighbours into one.
     struct Merge: Hashable, Sendable {
         let left, right, id: Int32
@@ -21,15 +21,19 @@ public struct BytePairTokenizer: Tokenizer {
     /// The id that stands between stories: `<|endoftext|>`, or else the only special token.
     public let endOfText: Int32?
 
+    public let beginOfText: Int32?
+
     private let engine: BytePairEngine
 
     init(
-        pieces: [[UInt8]], merges: [Merge], specialTokens: [SpecialToken], addsPrefixSpace: Bool = false
+        pieces: [[UInt8]], merges: [Merge], specialTokens: [SpecialToken], beginOfText: Int32? = nil,
+        addsPrefixSpace: Bool = false
     ) throws(TokenizerError) {
         self.pieces = pieces
         self.merges = merges
         self.specialTokens = specialTokens
         self.addsPrefixSpace = addsPrefixSpace
+        self.beginOfText = beginOfText
         let marks = specialTokens.filter(\.isMark)
         endOfText = (marks.first { $0.text == "<|endoftext|>" } ?? (marks.count == 1 ? marks.first : nil))?.id
         var byteIDs = [Int32](repeating: -1, count: 256)

@@ -16,6 +16,8 @@ extension Corpus {
             return try TokenizedStories(file, tokenizer: tokenizer, corpus: name)
         }
         let writer = try TokenFileWriter(path, vocabularySize: tokenizer.vocabularySize)
+        var brokenCount = 0
+        var firstBroken: CorpusError?
         // Short work needs no bar.
         let bar = source.partCount > 100 ? ProgressBar("Tokens of \(name)", total: source.partCount) : nil
         // A few parts a core at a time: the order stays, and the memory does not grow with the corpus.
@@ -23,14 +25,22 @@ extension Corpus {
             let parts = first..<Swift.min(first + 4 * Cores.count, source.partCount)
             let blocks = try Cores.map(parts) { part in
                 var block = TokenBlock()
-                source.read(part: part) { block.append($0, by: tokenizer) }
-                return block
+                var broken: [CorpusError] = []
+                source.read(part: part, story: { block.append($0, by: tokenizer) }, problem: { broken.append($0) })
+                return (block, broken)
             }
-            for block in blocks { try writer.append(block) }
+            for (block, broken) in blocks {
+                try writer.append(block)
+                brokenCount += broken.count
+                firstBroken = firstBroken ?? broken.first
+            }
             bar?.advance(to: parts.upperBound)
         }
         try writer.finish(
             vocabularySize: tokenizer.vocabularySize, tokenizerDigest: tokenizerDigest, corpusDigest: corpusDigest)
+        if let firstBroken {
+            print("\(brokenCount) places of \(name) are left out (problems lists them), the first: \(firstBroken)")
+        }
         return try TokenizedStories(TokenFile(path), tokenizer: tokenizer, corpus: name)
     }
 }

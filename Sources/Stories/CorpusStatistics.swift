@@ -29,33 +29,11 @@ extension Corpus {
         let slices = Swift.min(Cores.count, Swift.max(1, source.partCount))
         let parts = try Cores.map(0..<slices) { slice in
             var part = Part()
-            var letters: [UInt8] = []
             for number in source.partCount * slice / slices..<source.partCount * (slice + 1) / slices {
                 guard !Interruption.isRequested else { break }
                 source.read(part: number) { story in
-                    var count = 0
-                    letters.removeAll(keepingCapacity: true)
-                    func closeWord() {
-                        guard !letters.isEmpty else { return }
-                        letters.withUnsafeBytes { word in
-                            if let base = word.baseAddress { _ = part.words.number(of: base, word.count) }
-                        }
-                        count += 1
-                        letters.removeAll(keepingCapacity: true)
-                    }
-                    for byte in story {
-                        // Letters beyond English are part of a word, and so is the apostrophe in "don't".
-                        if byte.isASCIILetter {
-                            letters.append(byte | 0x20)
-                        } else if byte >= 0x80 || (byte == UInt8(ascii: "'") && !letters.isEmpty) {
-                            letters.append(byte)
-                        } else {
-                            closeWord()
-                        }
-                    }
-                    closeWord()
                     part.bytes += story.count
-                    part.lengths.append(count)
+                    part.lengths.append(countWords(of: story, in: &part.words))
                     part.digests.append(Digest(of: story).value)
                 }
             }
@@ -73,6 +51,41 @@ extension Corpus {
         return CorpusStatistics(
             stories: digests.count, bytes: parts.reduce(0) { $0 + $1.bytes }, lengths: parts.flatMap(\.lengths),
             vocabulary: words.count, duplicates: digests.count - Set(digests).count)
+    }
+}
+
+/// Counts the words of a story, and adds those that are new to a table, in lower case.
+private func countWords(of story: UnsafeRawBufferPointer, in words: inout WordTable) -> Int {
+    guard let base = story.baseAddress else { return 0 }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: story.count) { lower in
+        var count = 0
+        var start = 0
+        while start < story.count {
+            var end = start
+            var isLower = true
+            // Letters beyond English are part of a word, and so is the apostrophe in "don't".
+            while end < story.count {
+                let byte = story[end]
+                guard byte.isASCIILetter || byte >= 0x80 || byte == UInt8(ascii: "'") && end > start else { break }
+                isLower = isLower && byte & 0xE0 != 0x40
+                end += 1
+            }
+            if end == start {
+                start += 1
+                continue
+            }
+            if isLower {
+                _ = words.number(of: base + start, end - start)
+            } else {
+                for place in start..<end {
+                    lower[place - start] = story[place].isASCIILetter ? story[place] | 0x20 : story[place]
+                }
+                if let copy = lower.baseAddress { _ = words.number(of: copy, end - start) }
+            }
+            count += 1
+            start = end
+        }
+        return count
     }
 }
 

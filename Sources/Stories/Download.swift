@@ -67,7 +67,7 @@ package struct Download: Sendable {
 
     /// The SHA-256 of a file, in hexadecimal.
     static func sha256(of path: String) throws(CorpusError) -> String {
-        let file = try MappedFile(path)
+        let file = try CorpusError.of { () throws(FileError) in try MappedFile(path) }
         var state = crypto_hash_sha256_state()
         crypto_hash_sha256_init(&state)
         let bytes = file.bytes.bindMemory(to: UInt8.self)

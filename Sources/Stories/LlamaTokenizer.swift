@@ -1,86 +1,179 @@
-import Foundation
-
-/// The tokenizer of llama2.c: pieces with scores, of which the best-scored neighbours are joined first.
+/// SentencePiece's byte-pair encoding, as Llama uses it: text is cut into characters, neighbours are joined by rules, and
+/// a character that no piece holds is spelled in bytes (Kudo and Richardson 2018).
 ///
-/// It reads llama2.c's own file (`tokenizer.bin`, `tok512.bin`), which holds a SentencePiece model's pieces. A space
-/// stands before the text, and a character that no piece holds is spelled in bytes.
-public struct LlamaTokenizer: Tokenizer {
-    /// The id that opens a text.
-    public static let beginOfText: Int32 = 1
-    /// The id that closes a text, and stands between stories.
-    public let endOfText: Int32? = 2
-    /// The ids of the 256 bytes follow `<unk>`, `<s>` and `</s>`.
-    private static let firstByte: Int32 = 3
+/// The ids are those of Hugging Face's `tokenizers`, of llama2.c or of llama.cpp for the same files, without the mark
+/// that opens a text: that one is `beginOfText`.
+public struct LlamaTokenizer: StorableTokenizer {
+    /// Where a space is put before a text that has none.
+    enum SpacePrefix: Hashable, Sendable {
+        case none
+        /// Before every part between special tokens, also one that begins with a space.
+        case everyPart
+        /// Before every part between special tokens that does not begin with a space.
+        case everyPartWithout
+        /// Before the whole text, where it begins with neither a special token nor a space.
+        case textWithout
+    }
 
-    private let pieces: [[UInt8]]
-    private let scores: [Float]
-    private let ids: [[UInt8]: Int32]
+    /// What is told apart before pieces are joined.
+    struct Spacing: Hashable, Sendable {
+        var prefix: SpacePrefix
+        /// Whether a piece never reaches over a space.
+        var splitsWords = false
+    }
 
-    /// Reads llama2.c's tokenizer file.
-    ///
-    /// - Parameter vocabulary: how many pieces the file holds; nil reads to its end.
-    public init(contentsOf path: String, vocabulary: Int? = nil) throws(TokenizerError) {
-        let path = path.withHomeExpanded
-        let data = try TokenizerFile.data(path)
-        var pieces: [[UInt8]] = []
-        var scores: [Float] = []
-        let failure: String? = data.withUnsafeBytes { bytes in
-            guard bytes.count >= 4 else { return "it is shorter than its header" }
-            var offset = 4
-            while offset < bytes.count, pieces.count < vocabulary ?? .max {
-                guard offset + 8 <= bytes.count else { return "it ends within piece \(pieces.count)" }
-                let score = bytes.loadUnaligned(fromByteOffset: offset, as: Float.self)
-                let length = Int(bytes.loadUnaligned(fromByteOffset: offset + 4, as: Int32.self))
-                offset += 8
-                guard length >= 0, length <= bytes.count - offset else {
-                    return "piece \(pieces.count) claims \(length) bytes, \(bytes.count - offset) are left"
-                }
-                pieces.append(Array(bytes[offset..<offset + length]))
-                scores.append(score)
-                offset += length
-            }
-            return nil
+    /// What the text's first characters become, and what a character becomes that is not in the vocabulary.
+    struct Alphabet: Sendable {
+        /// The id of each character that is a piece.
+        var characters: [UInt32: Int32] = [:]
+        /// The ids of the 256 bytes, where there are all of them.
+        var bytes: [Int32]?
+        /// The id of what has no other.
+        var unknown: Int32?
+        /// Whether several unknown characters in a row are one id.
+        var fusesUnknown = true
+    }
+
+    /// The bytes of each id; the marks that open and close a text have none.
+    let pieces: [[UInt8]]
+    let merges: [BytePairTokenizer.Merge]
+    /// The rank of each rule where some are equal; otherwise their order.
+    let ranks: [UInt32]?
+    let alphabet: Alphabet
+    let spacing: Spacing
+    public let specialTokens: [SpecialToken]
+    public let beginOfText: Int32?
+    public let endOfText: Int32?
+
+    private let joining: Merges
+    /// Special tokens that are looked for in the text as it is, and those that are looked for once it has its spaces.
+    private let early, late: [SpecialToken]
+
+    init(
+        pieces: [[UInt8]], merges: [BytePairTokenizer.Merge], ranks: [UInt32]? = nil, alphabet: Alphabet,
+        spacing: Spacing, specialTokens: [SpecialToken], beginOfText: Int32?, endOfText: Int32? = nil
+    ) {
+        (self.pieces, self.merges, self.ranks) = (pieces, merges, ranks)
+        (self.alphabet, self.spacing, self.specialTokens) = (alphabet, spacing, specialTokens)
+        self.beginOfText = beginOfText
+        let marks = specialTokens.filter(\.isMark)
+        let known = ["<|endoftext|>", "</s>"].lazy.compactMap { text in marks.first { $0.text == text } }
+        self.endOfText = endOfText ?? (known.first ?? (marks.count == 1 ? marks.first : nil))?.id
+        joining = Merges(merges, ranks: ranks)
+        early = specialTokens.filter { $0.isFound == .inText }
+        late = specialTokens.filter { $0.isFound == .inSpacedText }.map { token in
+            let text = Self.spaced(Array(token.text.utf8), prefixed: spacing.prefix == .everyPart)
+            return SpecialToken(String(decoding: text, as: UTF8.self), id: token.id)
         }
-        if let failure { throw .malformed(path: path, reason: failure) }
-        guard pieces.count >= 3 + 256, vocabulary.map({ $0 == pieces.count }) ?? true else {
-            throw .malformed(path: path, reason: "it holds only \(pieces.count) pieces")
-        }
-        for byte in 0..<256 { pieces[Int(Self.firstByte) + byte] = [UInt8(byte)] }
-        self.pieces = pieces
-        self.scores = scores
-        var ids: [[UInt8]: Int32] = [:]
-        // A piece for a character comes before the byte that spells it.
-        for (id, piece) in pieces.enumerated().dropFirst(3 + 256) where ids[piece] == nil { ids[piece] = Int32(id) }
-        self.ids = ids
     }
 
     public var vocabularySize: Int { pieces.count }
 
     public func bytes(of id: Int32) -> [UInt8] {
-        // The marks that open and close a text stand for none of its bytes.
-        id >= Self.firstByte && Int(id) < pieces.count ? pieces[Int(id)] : []
+        pieces.indices.contains(Int(id)) ? pieces[Int(id)] : []
     }
 
     public func encode(_ text: String) -> [Int32] {
-        guard !text.isEmpty else { return [] }
-        var word: [Int32] = []
-        for scalar in (" " + text).unicodeScalars {
-            let character = Array(String(scalar).utf8)
-            if let id = ids[character] {
-                word.append(id)
-            } else {
-                word += character.map { Self.firstByte + Int32($0) }
+        var ids: [Int32] = []
+        var text = text
+        text.withUTF8 { text in
+            for segment in TextSegments(text, specialTokens: early) {
+                switch segment {
+                case .special(let id): ids.append(id)
+                case .text(let part): encode(part: part, isFirst: part.baseAddress == text.baseAddress, to: &ids)
+                }
             }
         }
-        word.joinPairs { left, right in
-            ids[pieces[Int(left)] + pieces[Int(right)]].map { (rank: -scores[Int($0)], id: $0) }
-        }
-        return word
+        return ids
     }
 
-    /// The text of ids, without the space that stands before every text.
+    private func encode(part: UnsafeBufferPointer<UInt8>, isFirst: Bool, to ids: inout [Int32]) {
+        let spaced = Self.spaced(part, prefixed: spacing.prefix == .everyPart)
+        spaced.withUnsafeBufferPointer { text in
+            for segment in TextSegments(text, specialTokens: late) {
+                switch segment {
+                case .special(let id): ids.append(id)
+                case .text(let words):
+                    let isVeryFirst = isFirst && words.baseAddress == text.baseAddress
+                    let wants = spacing.prefix == .everyPartWithout || spacing.prefix == .textWithout && isVeryFirst
+                    if wants, words.first != Self.space {
+                        ([Self.space] + words).withUnsafeBufferPointer { encode(words: $0, to: &ids) }
+                    } else {
+                        encode(words: words, to: &ids)
+                    }
+                }
+            }
+        }
+    }
+
+    private func encode(words text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+        guard spacing.splitsWords else {
+            encode(word: text, to: &ids)
+            return
+        }
+        var start = 0
+        while start < text.count {
+            var end = start + 1
+            while end < text.count, text[end] != Self.space { end += 1 }
+            encode(word: UnsafeBufferPointer(rebasing: text[start..<end]), to: &ids)
+            start = end
+        }
+    }
+
+    private func encode(word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
+        var letters: [Int32] = []
+        letters.reserveCapacity(word.count)
+        var isUnknown = false
+        for scalar in String(decoding: word, as: UTF8.self).unicodeScalars {
+            let wasUnknown = isUnknown
+            isUnknown = false
+            if let id = alphabet.characters[scalar.value] {
+                letters.append(id)
+            } else if let bytes = alphabet.bytes {
+                letters += UTF8.encode(scalar).map { $0.map { bytes[Int($0)] } } ?? []
+            } else if let unknown = alphabet.unknown {
+                isUnknown = true
+                if !wasUnknown || !alphabet.fusesUnknown { letters.append(unknown) }
+            }
+        }
+        joining.join(&letters)
+        ids += letters
+    }
+
+    private static let space = UInt8(ascii: " ")
+    /// SentencePiece's mark for a space.
+    static let spaceMark = Array("\u{2581}".utf8)
+
+    /// A text whose marks for spaces are spaces, for they become the same pieces.
+    static func spaced(_ text: some Collection<UInt8>, prefixed: Bool) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count + 1)
+        if prefixed { result.append(space) }
+        result += text
+        return result.contains(spaceMark[0]) ? result.replacing(spaceMark, with: [space]) : result
+    }
+
+    /// The text of ids, without the space that was put before it.
     public func decode(_ ids: [Int32]) -> String {
         let bytes = ids.flatMap(bytes(of:))
-        return String(decoding: bytes.first == UInt8(ascii: " ") ? bytes.dropFirst() : bytes[...], as: UTF8.self)
+        let hasSpace = spacing.prefix != .none && bytes.first == Self.space
+        return String(decoding: hasSpace ? bytes.dropFirst() : bytes[...], as: UTF8.self)
     }
+
+    public var digest: UInt64 {
+        var digest = Digest(of: "SentencePiece BPE")
+        for piece in pieces { digest.combine(piece) }
+        for merge in merges { digest.combine(Merges.pair(merge.left, merge.right)) }
+        for rank in ranks ?? [] { digest.combine(UInt64(rank)) }
+        for special in specialTokens {
+            digest.combine(Array(special.text.utf8))
+            digest.combine(UInt64(UInt32(bitPattern: special.id)))
+        }
+        digest.combine(Array("\(spacing)".utf8))
+        return digest.value
+    }
+}
+
+extension LlamaTokenizer: CustomStringConvertible {
+    public var description: String { "SentencePiece BPE of \(vocabularySize) ids" }
 }

@@ -1,30 +1,26 @@
 import Foundation
 
-/// A file in memory, read page by page as it is touched.
-final class MappedFile: @unchecked Sendable {
+/// A file's bytes, mapped into memory: opening costs nothing, and what is never read is never loaded.
+package final class MappedFile: @unchecked Sendable {
     // The mapping is never written and lives as long as the object, so that threads may share it.
-    let bytes: UnsafeRawBufferPointer
-    let path: String
+    package let bytes: UnsafeRawBufferPointer
+    package let path: String
 
-    init(_ path: String) throws(CorpusError) {
+    package init(_ path: String) throws(FileError) {
         let path = path.withHomeExpanded
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        guard file >= 0 else { throw .system(path) }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, reason: "it is no file") }
+        guard fstat(file, &status) == 0 else { throw .system(path) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(path, reason: "it is no file") }
         self.path = path
         guard status.st_size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
         let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)
-        guard let start, start != MAP_FAILED else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
+        guard let start, start != MAP_FAILED else { throw .system(path) }
         bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
     }
 
@@ -44,5 +40,5 @@ final class MappedFile: @unchecked Sendable {
 
 extension String {
     /// The path with `~` replaced by the home directory.
-    var withHomeExpanded: String { (self as NSString).expandingTildeInPath }
+    package var withHomeExpanded: String { (self as NSString).expandingTildeInPath }
 }

@@ -18,18 +18,20 @@ final class Merges: @unchecked Sendable {
 
     private static let free = UInt64.max
 
-    init(_ merges: [(left: Int32, right: Int32, id: Int32)]) {
+    /// Rules in the order of their ranks, or with ranks of which several may be equal.
+    init(_ merges: [BytePairTokenizer.Merge], ranks: [UInt32]? = nil) {
         var capacity = 16
         while capacity < merges.count * 2 { capacity *= 2 }
         mask = capacity - 1
         slots = .allocate(capacity: capacity)
         slots.initialize(repeating: Slot(pair: Merges.free, joined: Joined(rank: 0, id: 0)), count: capacity)
-        for (rank, merge) in merges.enumerated() {
+        for (place, merge) in merges.enumerated() {
+            let rank = ranks?[place] ?? UInt32(place)
             let pair = Merges.pair(merge.left, merge.right)
             var index = slot(of: pair)
             // A pair that is listed twice keeps its later rank, as a dictionary would.
             while slots[index].pair != Merges.free, slots[index].pair != pair { index = (index + 1) & mask }
-            slots[index] = Slot(pair: pair, joined: Joined(rank: UInt32(rank), id: merge.id))
+            slots[index] = Slot(pair: pair, joined: Joined(rank: rank, id: merge.id))
         }
     }
 

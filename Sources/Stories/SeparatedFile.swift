@@ -1,3 +1,6 @@
+import Foundation
+import Synchronization
+
 /// Texts in a file with a separator between them, read from the mapped file without an index.
 ///
 /// A part is a block of the file: it holds the texts that start in it, wherever they end.
@@ -5,9 +8,11 @@ struct SeparatedFile: Sendable {
     let file: MappedFile
     private let separator: StaticString
     private let blockSize: Int
+    private let lines = LineCount()
+    static let usualBlockSize = 1 << 20
 
-    init(_ path: String, separator: StaticString, blockSize: Int = 1 << 20) throws(CorpusError) {
-        file = try MappedFile(path)
+    init(_ path: String, separator: StaticString, blockSize: Int = usualBlockSize) throws(CorpusError) {
+        file = try CorpusError.of { () throws(FileError) in try MappedFile(path) }
         self.separator = separator
         self.blockSize = blockSize
     }
@@ -44,15 +49,7 @@ struct SeparatedFile: Sendable {
     }
 
     /// The number of the line that an offset lies in, the first line being 1.
-    func line(at offset: Int) -> Int {
-        var line = 1
-        var place = 0
-        while let end = file.bytes.first(lineBreak, from: place), end < offset {
-            line += 1
-            place = end + 1
-        }
-        return line
-    }
+    func line(at offset: Int) -> Int { lines.line(at: offset, of: file.bytes) }
 
     /// Where the first text begins that starts at the offset or later.
     private func start(atOrAfter offset: Int) -> Int {
@@ -65,9 +62,21 @@ struct SeparatedFile: Sendable {
         file.bytes.first(
             UnsafeRawBufferPointer(start: separator.utf8Start, count: separator.utf8CodeUnitCount), from: offset)
     }
+}
 
-    private var lineBreak: UnsafeRawBufferPointer {
-        let text: StaticString = "\n"
-        return UnsafeRawBufferPointer(start: text.utf8Start, count: 1)
+/// Counts lines from where it counted last, so that a file of many broken records is not read again for each of them.
+private final class LineCount: Sendable {
+    private let last = Mutex((offset: 0, line: 1))
+
+    func line(at offset: Int, of bytes: UnsafeRawBufferPointer) -> Int {
+        last.withLock { last in
+            var (place, line) = last.offset <= offset ? last : (0, 1)
+            while place < offset, let base = bytes.baseAddress, let found = memchr(base + place, 0x0A, offset - place) {
+                place = UnsafeRawPointer(found) - base + 1
+                line += 1
+            }
+            last = (place, line)
+            return line
+        }
     }
 }

@@ -38,7 +38,7 @@ package final class TokenFile: Sendable {
     package var storyCount: Int { header.storyCount }
 
     package init(_ path: String) throws(CorpusError) {
-        let file = try MappedFile(path)
+        let file = try CorpusError.of { () throws(FileError) in try MappedFile(path) }
         func damaged(_ reason: String) -> CorpusError { .damagedTokens(path: path, reason: reason) }
         guard file.bytes.count >= Header.size else { throw damaged("it is shorter than a header") }
         let words = (0..<8).map { file.bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self) }

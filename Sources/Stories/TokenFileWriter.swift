@@ -2,37 +2,20 @@ import Foundation
 
 /// Writes a token file under a temporary name; what is there under its own name stays whole until all is written.
 package final class TokenFileWriter {
-    private let path: String
-    private let temporary: String
-    private let file: FileHandle
+    private let file: AtomicFile
     private let width: Int
     private var ends: [UInt64] = []
     private var digests: [UInt64] = []
     private var tokenCount = 0
 
-    package init(_ path: String, vocabularySize: Int) throws {
-        self.path = path
-        temporary = path + ".\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+    package init(_ path: String, vocabularySize: Int) throws(CorpusError) {
         width = vocabularySize <= 1 << 16 ? 2 : 4
-        let folder = (path as NSString).deletingLastPathComponent
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            guard FileManager.default.createFile(atPath: temporary, contents: Data(count: TokenFile.Header.size)),
-                let file = FileHandle(forWritingAtPath: temporary)
-            else { throw CorpusError.unwritable(path: temporary, reason: String(cString: strerror(errno))) }
-            self.file = file
-        } catch let error as CorpusError {
-            throw error
-        } catch {
-            throw CorpusError.unwritable(path: folder, reason: error.localizedDescription)
-        }
-        try file.seekToEnd()
+        file = try CorpusError.of { () throws(FileError) in try AtomicFile(path) }
+        // The header is known at the end.
+        try write([UInt8](repeating: 0, count: TokenFile.Header.size))
     }
 
-    /// Removes what was not finished.
-    deinit { unlink(temporary) }
-
-    package func append(_ block: TokenBlock) throws {
+    package func append(_ block: TokenBlock) throws(CorpusError) {
         if width == 2 {
             try write(block.ids.map { UInt16(truncatingIfNeeded: $0) })
         } else {
@@ -43,7 +26,7 @@ package final class TokenFileWriter {
         tokenCount += block.ids.count
     }
 
-    package func finish(vocabularySize: Int, tokenizerDigest: UInt64, corpusDigest: UInt64) throws {
+    package func finish(vocabularySize: Int, tokenizerDigest: UInt64, corpusDigest: UInt64) throws(CorpusError) {
         let padding = (8 - tokenCount * width % 8) % 8
         try write([UInt8](repeating: 0, count: padding))
         try write(ends)
@@ -51,21 +34,14 @@ package final class TokenFileWriter {
         let header = TokenFile.Header(
             width: width, storyCount: ends.count, tokenCount: tokenCount, vocabularySize: vocabularySize,
             tokenizerDigest: tokenizerDigest, corpusDigest: corpusDigest)
-        try file.seek(toOffset: 0)
-        try write(header.words)
-        try file.synchronize()
-        try file.close()
-        guard rename(temporary, path) == 0 else {
-            throw CorpusError.unwritable(path: path, reason: String(cString: strerror(errno)))
+        try CorpusError.of { () throws(FileError) in
+            try file.write(header.words, at: 0)
+            try file.commit()
         }
     }
 
-    private func write<Number: BitwiseCopyable>(_ numbers: [Number]) throws {
-        do {
-            try numbers.withUnsafeBytes { try file.write(contentsOf: Data($0)) }
-        } catch {
-            throw CorpusError.unwritable(path: temporary, reason: error.localizedDescription)
-        }
+    private func write<Number: BitwiseCopyable>(_ numbers: [Number]) throws(CorpusError) {
+        try CorpusError.of { () throws(FileError) in try file.write(numbers) }
     }
 }
 

@@ -31,6 +31,15 @@ public struct TokenizedStories: Sendable {
         return (0..<count).reduce(0) { total, story in tokens(of: story).reduce(total) { $0 + lengths[Int($1)] } }
     }
 
+    /// A number that differs between other stories, other ids and another order.
+    package var digest: UInt64 {
+        var digest = Digest()
+        digest.combine(file.header.corpusDigest)
+        digest.combine(file.header.tokenizerDigest)
+        members.withUnsafeBytes { digest.combine($0) }
+        return digest.value
+    }
+
     /// The ids of a story, by its place among these.
     public func tokens(of story: Int) -> [Int32] {
         var ids: [Int32] = []

@@ -2,6 +2,8 @@
 public protocol Tokenizer: TokenizerRecipe {
     /// How many ids there are.
     var vocabularySize: Int { get }
+    /// The id that every text begins with for a model, where the tokenizer has one; `encode` leaves it out.
+    var beginOfText: Int32? { get }
     /// The id that stands between stories, where the tokenizer has one.
     var endOfText: Int32? { get }
     /// The ids of a text.
@@ -18,6 +20,8 @@ public protocol Tokenizer: TokenizerRecipe {
 }
 
 extension Tokenizer {
+    public var beginOfText: Int32? { nil }
+
     public func decode(_ ids: [Int32]) -> String {
         String(decoding: ids.flatMap(bytes(of:)), as: UTF8.self)
     }
@@ -33,6 +37,16 @@ extension Tokenizer {
     }
 
     public func tokenizer(for corpus: Corpus) -> any Tokenizer { self }
+}
+
+/// A tokenizer that Hugging Face's `tokenizers` knows as well.
+public protocol StorableTokenizer: Tokenizer {
+    /// Texts that are one id wherever they stand.
+    var specialTokens: [SpecialToken] { get }
+    /// Writes `tokenizer.json` and `tokenizer_config.json` into a folder, which `tokenizers` and `transformers` open.
+    ///
+    /// - Throws: `TokenizerError` that says why a file cannot be written.
+    func save(to folder: String) throws(TokenizerError)
 }
 
 /// What gives a corpus its tokenizer: a ready one, or a way to learn one from the corpus.

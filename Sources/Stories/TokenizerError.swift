@@ -4,6 +4,8 @@ import Foundation
 public enum TokenizerError: Error, Hashable, Sendable {
     /// The file system does not give the file.
     case unreadable(path: String, reason: String)
+    /// The file system does not take the file.
+    case unwritable(path: String, reason: String)
     /// The file is not what its format asks for.
     case malformed(path: String, reason: String)
     /// The file asks for something that this library does not do.
@@ -18,6 +20,7 @@ extension TokenizerError: CustomStringConvertible, LocalizedError {
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
+        case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
         case .malformed(let path, let reason): "\(path) is no tokenizer file that can be read: \(reason)."
         case .unsupported(let path, let what): "\(path) asks for \(what), which is not supported here."
         case .missingByte(let byte):

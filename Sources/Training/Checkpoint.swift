@@ -4,7 +4,8 @@ import Networks
 /// Writes the model into a folder while it is trained, and once more at the end.
 ///
 /// The folder is a Hugging Face checkpoint, which `GPT(from: .directory("runs/1"))` and `transformers` open; the run's
-/// record lies beside it as training.json. A training that is killed leaves the last whole checkpoint.
+/// record lies beside it as training.json, and in training-state.safetensors what `train(..., resuming: "runs/1")` goes on
+/// from. A training that is killed at any moment leaves the last checkpoint whole.
 public final class Checkpoint: TrainingPart {
     private let folder: String
     private var timetable: Timetable
@@ -33,7 +34,9 @@ public final class Checkpoint: TrainingPart {
             throw TrainingError.notStorable(model: String(describing: type(of: training.model)))
         }
         try model.save(to: folder)
-        try JSONEncoder().encode(training.run).write(
+        // The record first: one that tells of more steps than the state has is cut, one of fewer would be a gap.
+        try TrainingRun.encoder.encode(training.run).write(
             to: URL(fileURLWithPath: folder + "/training.json"), options: .atomic)
+        try TrainingState.write(training, to: folder)
     }
 }

@@ -15,15 +15,22 @@ public final class Training {
     public var clipNorm: Float?
     /// How stories are laid out in rows.
     public let layout: RowLayout
+    /// What the order of the batches follows from.
+    var setting: TrainingState.Setting
 
     private let length: TrainingLength
     private let tokensPerEpoch: Int
     private let start = ContinuousClock.now
+    /// The seconds of the training before it was resumed.
+    private var secondsBefore = 0.0
 
-    init(_ model: any LanguageModel, tokensPerStep: Int, tokensPerEpoch: Int, length: TrainingLength, layout: RowLayout)
-    {
+    init(
+        _ model: any LanguageModel, tokensPerEpoch: Int, length: TrainingLength, layout: RowLayout,
+        setting: TrainingState.Setting
+    ) {
         (self.model, self.length, self.tokensPerEpoch, self.layout) = (model, length, tokensPerEpoch, layout)
-        run = TrainingRun(tokensPerStep: tokensPerStep, plannedSteps: 0)
+        self.setting = setting
+        run = TrainingRun(tokensPerStep: setting.rows * setting.context, plannedSteps: 0)
         plan()
     }
 
@@ -32,10 +39,19 @@ public final class Training {
 
     /// Sets how many steps there are to be: once, or step by step where a time was asked for.
     private func plan() {
-        run.seconds = (ContinuousClock.now - start).seconds
+        run.seconds = seconds
         run.plannedSteps = length.steps(
             tokensPerStep: run.tokensPerStep, tokensPerEpoch: tokensPerEpoch, taken: step, elapsed: run.seconds)
         optimizer?.totalSteps = run.plannedSteps
+    }
+
+    private var seconds: Double { secondsBefore + (ContinuousClock.now - start).seconds }
+
+    /// Goes on where an earlier run was.
+    func takeUp(_ earlier: TrainingRun) {
+        run = earlier
+        secondsBefore = earlier.seconds
+        plan()
     }
 
     private var secondsLeft: Double? {
@@ -43,23 +59,30 @@ public final class Training {
         return run.seconds / Double(step) * Double(run.plannedSteps - step)
     }
 
-    func carryOut(_ parts: [any TrainingPart], on batches: some Sequence<Batch>, for objective: Objective) throws {
-        for part in parts { try part.begin(self) }
+    func carryOut(
+        _ parts: [any TrainingPart], on batches: some Sequence<Batch>, for objective: Objective,
+        resuming folder: String?
+    ) throws {
+        // Parts may look at the optimizer, and at the state that is taken up.
+        for part in parts where part is any Optimizer { try part.begin(self) }
         if optimizer == nil {
             AdamW(.warmupCosine(peak: 1e-3, warmup: min(200, run.plannedSteps / 10 + 1))).begin(self)
         }
+        setting.optimizer = optimizer.map { String(describing: type(of: $0)) } ?? ""
+        try folder.map(resume)
+        for part in parts where !(part is any Optimizer) { try part.begin(self) }
         // Gradients of a step that an interruption left half-way must not join the first one.
         model.clearGradients()
         plan()
         let output = LiveOutput(run)
         do {
-            for batch in batches {
+            for batch in batches.dropFirst(step) {
+                if step >= run.plannedSteps { break }
                 if Interruption.isRequested { stop(output, "interrupted") }
                 Interruption.check()
                 try takeStep(on: batch, for: objective)
                 for part in parts { try part.afterStep(of: self) }
                 plan()
-                if step >= run.plannedSteps { break }
                 output.show(run, secondsLeft: secondsLeft)
             }
             run.plannedSteps = step
@@ -70,6 +93,15 @@ public final class Training {
             throw error
         }
         stop(output, "finished")
+    }
+
+    private func resume(_ folder: String) throws {
+        guard let state = try TrainingState(in: folder) else {
+            print("\(folder) holds no training to resume: this one begins.")
+            return
+        }
+        try state.restore(self)
+        print("Training resumed from \(folder) after step \(step) of \(run.plannedSteps).")
     }
 
     private func takeStep(on batch: Batch, for objective: Objective) throws(TrainingError) {
@@ -92,7 +124,7 @@ public final class Training {
     }
 
     private func stop(_ output: LiveOutput, _ ending: String) {
-        run.seconds = (ContinuousClock.now - start).seconds
+        run.seconds = seconds
         run.ending = ending
         output.finish(run)
     }
@@ -119,12 +151,16 @@ extension LanguageModel {
     ///   - context: how many tokens a row has; the model's context where nothing is said.
     ///   - layout: how stories are laid out in rows.
     ///   - seed: what orders the stories.
+    ///   - folder: where `Checkpoint(to:)` wrote the training that this one goes on with; one that holds none yet lets
+    ///     the training begin. With the same stories, parts and settings the result is bit for bit that of a training
+    ///     that was never stopped, unless its length is a time.
     ///   - objective: what is made small; the loss of the next token where nothing is said.
     /// - Throws: `TrainingError`, and what the parts throw.
     @discardableResult
     public func train(
         on stories: TokenizedStories, for length: TrainingLength, batch rows: Int = 16, context: Int? = nil,
-        layout: RowLayout = .packed, seed: UInt64 = 0, objective: Objective = .likelihood,
+        layout: RowLayout = .packed, seed: UInt64 = 0, resuming folder: String? = nil,
+        objective: Objective = .likelihood,
         @ListBuilder<any TrainingPart> with parts: () -> [any TrainingPart] = { [] }
     ) throws -> TrainingRun {
         guard stories.count > 0 else { throw TrainingError.noStories(to: "learn from") }
@@ -134,11 +170,12 @@ extension LanguageModel {
         let context = context ?? self.context
         guard context <= self.context else { throw TrainingError.context(asked: context, model: self.context) }
         tokenizer = stories.tokenizer
+        let setting = TrainingState.Setting(
+            rows: rows, context: context, layout: "\(layout)", seed: seed, stories: stories.digest, optimizer: "")
         let training = Training(
-            self, tokensPerStep: rows * context, tokensPerEpoch: stories.tokenCount + stories.count, length: length,
-            layout: layout)
+            self, tokensPerEpoch: stories.tokenCount + stories.count, length: length, layout: layout, setting: setting)
         let batches = stories.batches(of: rows, context: context, seed: seed, layout: layout)
-        try training.carryOut(parts(), on: batches, for: objective)
+        try training.carryOut(parts(), on: batches, for: objective, resuming: folder)
         return training.run
     }
 }

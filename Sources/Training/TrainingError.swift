@@ -8,6 +8,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case vocabulary(stories: Int, model: Int)
     /// The model is of a kind that checkpoints do not know.
     case notStorable(model: String)
+    /// The training that is to be resumed was another one.
+    case otherTraining(folder: String, reason: String)
     /// The rows are longer than what the model reads.
     case context(asked: Int, model: Int)
 
@@ -23,6 +25,8 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
                 + " \(stories), or tokenize the stories with fewer"
         case .notStorable(let model):
             "training: a checkpoint of \(model) - only models that Hugging Face knows as well are written: GPT, GPTNeo, Llama"
+        case .otherTraining(let folder, let reason):
+            "training: \(folder) holds another training: \(reason) - resume it as it was begun, or train without resuming:"
         case .context(let asked, let model):
             "training: rows of \(asked) tokens - the model's context is \(model)"
         }

@@ -1,5 +1,6 @@
 import Networks
 import Stories
+import Tensors
 
 /// Something that takes part in a training: an optimizer, a limit, a measurement, a checkpoint, or a part of one's own.
 ///
@@ -33,12 +34,55 @@ public protocol Optimizer: AnyObject, TrainingPart {
     var totalSteps: Int? { get set }
     /// Changes the weights by their gradients, and forgets the gradients.
     func step(clippingTo norm: Float?)
+    /// What it remembers from step to step, for checkpoints: a training that is resumed sets it.
+    var memory: OptimizerMemory { get set }
+}
+
+extension Optimizer {
+    /// An optimizer that remembers nothing.
+    public var memory: OptimizerMemory {
+        get { OptimizerMemory() }
+        set {}
+    }
+}
+
+/// What an optimizer remembers from step to step.
+public struct OptimizerMemory {
+    /// How many steps it has taken.
+    public var steps: Int
+    /// Tensors by name.
+    public var tensors: [String: Tensor]
+
+    /// A memory, which is empty where nothing is said.
+    public init(steps: Int = 0, tensors: [String: Tensor] = [:]) { (self.steps, self.tensors) = (steps, tensors) }
 }
 
 extension AdamW: Optimizer {
     public func begin(_ training: Training) {
         attach(to: training.model)
         training.optimizer = self
+    }
+
+    /// The number of steps, and both means of every parameter.
+    public var memory: OptimizerMemory {
+        get {
+            var memory = OptimizerMemory(steps: stepCount)
+            for (index, moment) in moments.enumerated() {
+                memory.tensors["mean.\(index)"] = moment.mean
+                memory.tensors["square.\(index)"] = moment.square
+            }
+            return memory
+        }
+        set {
+            stepCount = newValue.steps
+            for index in moments.indices {
+                if let mean = newValue.tensors["mean.\(index)"], let square = newValue.tensors["square.\(index)"],
+                    mean.shape == moments[index].mean.shape, square.shape == mean.shape
+                {
+                    moments[index] = (mean, square)
+                }
+            }
+        }
     }
 }
 

@@ -42,6 +42,31 @@ public struct TrainingRun: Codable, Sendable {
     /// How it ended; nothing while it goes on.
     public internal(set) var ending: String?
 
+    /// The run as it was after a step.
+    func through(step: Int) -> TrainingRun {
+        var run = self
+        run.steps = Array(steps.prefix(step))
+        run.validations = validations.filter { $0.step <= step }
+        run.terms = terms.mapValues { Array($0.prefix(step)) }
+        run.ending = nil
+        return run
+    }
+
+    /// Losses that are no finite numbers are written as words.
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return encoder
+    }
+
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
+    }
+
     init(tokensPerStep: Int, plannedSteps: Int) {
         (self.tokensPerStep, self.plannedSteps) = (tokensPerStep, plannedSteps)
     }

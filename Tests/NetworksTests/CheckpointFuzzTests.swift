@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import Stories
 import Tensors
 import Testing
 
@@ -55,7 +56,9 @@ import Testing
         var refused = 0
         for _ in 0..<mutations / 6 {
             _ = try folder.write(damage(original, headLength: headLength, using: &generator), to: file)
-            do { try load(folder.path) } catch { refused += error is CheckpointError ? 1 : 0 }
+            do { try load(folder.path) } catch {
+                refused += error is CheckpointError || error is TokenizerError ? 1 : 0
+            }
         }
         return refused
     }
@@ -113,5 +116,23 @@ import Testing
             let path = try folder.write(Self.damage(original, headLength: 28, using: &generator), to: "model.bin")
             _ = try? ModelSource.file(path).load()
         }
+    }
+
+    @Test(arguments: ["gpt2-tokenizer", "llama-tokenizer"])
+    func damagedTokenizersInGGUFAreRefused(name: String) throws {
+        let refused = try Self.refusals(of: "gguf/\(name).gguf", headLength: 12_000) {
+            let model = try ModelSource.file($0 + "/\(name).gguf").load()
+            _ = model.tokenizer.map { $0.decode($0.encode("One day, Lily ran\n🐈")) }
+        }
+        #expect(refused > Self.mutations / 60)
+    }
+
+    @Test(arguments: ["tokenizer.json", "llama/prepend.json", "llama/always.json", "llama/tokenizer.bin"])
+    func damagedTokenizersAreRefused(name: String) throws {
+        let refused = try Self.refusals(of: "../tokenizer/\(name)", headLength: 1500) {
+            let tokenizer = try loadTokenizer("\($0)/\((name as NSString).lastPathComponent)")
+            _ = tokenizer.decode(tokenizer.encode("One day, Lily ran\n🐈 <s>"))
+        }
+        #expect(refused > Self.mutations / 60)
     }
 }

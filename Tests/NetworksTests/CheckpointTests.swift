@@ -5,7 +5,7 @@ import Tensors
 import Testing
 
 @Suite struct CheckpointTests {
-    @Test(arguments: ["gpt2", "gpt2-narrow", "gpt-neo", "llama", "llama-shared"])
+    @Test(arguments: GenerationGoldenTests.names)
     func logitsEqualThoseOfTransformers(name: String) throws {
         let model = try ModelSource.directory("\(Fixture.folder)/\(name)").load()
         for expected in try Fixture.json("\(name)/expected.json", as: [Fixture.Expected].self) {
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["gpt2", "gpt2-narrow", "gpt-neo", "llama", "llama-shared"])
+    @Test(arguments: GenerationGoldenTests.names)
     func cachedLogitsEqualThoseOfTransformers(name: String) throws {
         let model = try ModelSource.directory("\(Fixture.folder)/\(name)").load()
         guard let cached = model as? any CachedModel else { return }
@@ -51,7 +51,7 @@ import Testing
         #expect(Fixture.difference(Fixture.lastLogits(model, [1, 2, 3, 4, 5]), expected) < 1e-4)
     }
 
-    @Test(arguments: ["gpt2", "gpt-neo", "llama", "llama-shared"])
+    @Test(arguments: GenerationGoldenTests.names)
     func aSavedModelIsReadAsItWas(name: String) throws {
         let folder = try TemporaryFolder()
         let model = try ModelSource.directory("\(Fixture.folder)/\(name)").load()
@@ -91,11 +91,20 @@ import Testing
         }
         let model = try Llama(from: .file("\(data)/stories260K/stories260K.bin"))
         #expect(model.vocabulary == 512 && model.parameterCount == 260_032)
-        let story = model.stories(length: 60, sampling: .greedy)[0]
-        // What llama2.c and a NumPy computation with the same weights write greedily (clients/test_checkpoints.py).
-        #expect(
-            story.continuation.hasPrefix(", there was a little girl named Lily. She loved to play outside in the park.")
-        )
+        // What the model's own page prints: 256 tokens after none (huggingface.co/karpathy/tinyllamas, stories260K).
+        let documented = """
+            Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw \
+            a big, red ball. She wanted to play with it, but it was too high.
+            Lily's mom said, "Lily, let's go to the park." Lily was sad and didn't know what to do. She said, "I want to \
+            play with your ball, but I can't find it."
+            Lily was sad and didn't know what to do. She said, "I'm sorry, Lily. I didn't know what to do."
+            Lily didn't want to help her mom, so she said, "I'm sorry, mom. I didn't know what to do." Her mom said, \
+            "Don't worry, Lily. We can help you.
+            """
+        for prompt in ["", "Once upon a time"] {
+            let story = model.stories(after: prompt, length: 255, sampling: .greedy)[0]
+            #expect(story.text.hasPrefix(documented), "\(story.text)")
+        }
     }
 }
 

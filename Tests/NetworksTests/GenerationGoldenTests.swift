@@ -2,7 +2,7 @@ import Networks
 import Testing
 
 @Suite struct GenerationGoldenTests {
-    static let names = ["gpt2", "gpt2-narrow", "gpt-neo", "llama", "llama-shared"]
+    static let names = ["gpt2", "gpt2-narrow", "gpt-neo", "llama", "llama-shared", "llama-linear", "llama-llama3"]
 
     /// What transformers wrote, without the token that ended it and what fills up the row.
     static func trimmed(_ ids: [Int32]) -> [Int32] { Array(ids.prefix { $0 != Fixture.end }) }

@@ -77,7 +77,9 @@ import Testing
         #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999999]}}"#,
         #"{"a":{"dtype":"F32","shape":[2]}}"#, #"[1,2]"#, #"{"a":"#, "",
         #"{"a":{"dtype":"F32","shape":[1e999],"data_offsets":[0,8]}}"#,
-        String(repeating: "[", count: 100_000),
+        String(repeating: "[", count: 100_000), "{\"a\":" + String(repeating: "[", count: 3_000_000),
+        // One name twice: the bytes of one of them belong to no tensor.
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#,
     ])
     func headersThatMakeNoSenseAreMalformed(header: String) throws {
         guard case .malformed? = try Self.problem(Self.file(header, data: 8))?.problem else {

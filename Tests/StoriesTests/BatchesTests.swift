@@ -37,4 +37,42 @@ import Testing
         #expect(!padded.isEmpty)
         #expect(padded.allSatisfy { $0.0 == tokens.tokenizer.endOfText })
     }
+
+    @Test func aShareOfTheRowsIsTheFirst() {
+        let batch = tokens.batches(of: 9, context: 16, seed: 2).first { _ in true }
+        #expect(batch?.prefix(fraction: 0.33).inputs == batch.map { Array($0.inputs.prefix(3 * 16)) })
+        #expect(batch?.prefix(fraction: 0.01).rows == 1 && batch?.prefix(fraction: 1) == batch)
+    }
+
+    @Test func shuffledSentencesAreTheSameOnesInAnotherOrder() throws {
+        let stories = (0..<8).map { Story("Tom had \($0) hats. \"Look!\" he said. It was fun? Yes! The end.") }
+        let tokens = try Corpus(stories).tokenized(by: .bytePair(vocabulary: 300))
+        let end = try #require(tokens.tokenizer.endOfText)
+        func sentences(_ ids: [Int32]) -> [[String]] {
+            ids.split(separator: end).map { Story(tokens.tokenizer.decode(Array($0))).sentences.sorted() }
+        }
+        for layout in [RowLayout.packed, .oneStory] {
+            var differing = 0
+            for batch in tokens.batches(of: 2, context: layout == .packed ? 60 : 120, seed: 4, layout: layout).prefix(8)
+            {
+                let shuffled = batch.shufflingSentences(seed: 1)
+                #expect(shuffled == batch.shufflingSentences(seed: 1))
+                differing += shuffled == batch ? 0 : 1
+                for row in 0..<batch.rows {
+                    let places = row * batch.length..<(row + 1) * batch.length
+                    let (before, after) = (Array(batch.targets[places]), Array(shuffled.targets[places]))
+                    let real = before.prefix { $0 != Batch.ignored }.count
+                    let (old, new) = (batch.inputs[places].prefix(real), shuffled.inputs[places].prefix(real))
+                    #expect((new + [after[real - 1]]).sorted() == (old + [before[real - 1]]).sorted())
+                    // Targets still follow inputs, and padding is where it was.
+                    #expect(Array(new.dropFirst()) == Array(after.prefix(real - 1)))
+                    #expect(after.dropFirst(real).allSatisfy { $0 == Batch.ignored })
+                    if layout == .oneStory {
+                        #expect(sentences(Array(new) + [after[real - 1]]) == sentences(Array(old) + [before[real - 1]]))
+                    }
+                }
+            }
+            #expect(differing > 4)
+        }
+    }
 }

@@ -99,6 +99,71 @@ def test_a_kill_at_any_moment_leaves_whole_files(tmp_path):
         json.loads((tmp_path / "config.json").read_text())
 
 
+def test_a_training_killed_at_any_moment_goes_on_to_the_same_weights(tmp_path):
+    def command(folder):
+        return [BENCH, "resume", "--to", folder, "--steps", "60"]
+
+    environment = {**os.environ, "MARTLET_CACHE": str(tmp_path / "cache")}
+    whole = subprocess.run(command(tmp_path / "whole"), capture_output=True, text=True, check=True, env=environment)
+    kills = 0
+    while kills < 12:
+        child = subprocess.Popen(
+            command(tmp_path / "parted"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+        try:
+            output, _ = child.communicate(timeout=random.uniform(0.05, 0.4))
+            break
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+            child.communicate()
+            kills += 1
+    else:
+        output = subprocess.run(
+            command(tmp_path / "parted"), capture_output=True, text=True, check=True, env=environment).stdout
+    assert kills > 0
+    assert json.loads(output.splitlines()[-1]) == json.loads(whole.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("name", ["prepend", "first", "always", "never"])
+def test_tokenizers_saved_here_give_the_same_ids_there(name, tmp_path):
+    tokenizers = pytest.importorskip("tokenizers")
+    golden = json.loads((FIXTURES.parent / "tokenizer/llama/ids.json").read_text())
+    martlet("--do", "tokenizer", "--model", FIXTURES.parent / f"tokenizer/llama/{name}.json", "--to", tmp_path)
+    again = tokenizers.Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    assert [again.encode(text, add_special_tokens=False).ids for text in golden["marked"]] == golden["ids"][name]
+    opened = again.encode("Lily").ids
+    assert opened[0] == 1 if name in ("prepend", "first") else opened[0] != 1
+
+
+@pytest.mark.parametrize("name", ["llama-tokenizer", "gpt2-tokenizer"])
+def test_a_gguf_file_saved_here_opens_in_transformers_with_its_tokenizer(name, tmp_path):
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    file = FIXTURES / f"gguf/{name}.gguf"
+    golden = json.loads((FIXTURES / "gguf/with-tokenizers.json").read_text())[name.removesuffix("-tokenizer")]
+    martlet("--do", "save", "--model", file, "--to", tmp_path)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    ids = [tokenizer.encode(text, add_special_tokens=False) for text in golden["texts"]]
+    assert ids == golden["ids"]
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(tmp_path).eval()
+    ours = martlet("--model", file, "--ids", "20,21,22,23", "--length", 1)
+    with torch.no_grad():
+        logits = theirs(torch.tensor([[20, 21, 22, 23]])).logits[0, -1]
+    assert (torch.tensor(ours["logits"]) - logits).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("kind", ["linear", "llama3"])
+def test_scaled_positions_are_saved_as_transformers_reads_them(kind, tmp_path):
+    torch = pytest.importorskip("torch")
+    transformers = pytest.importorskip("transformers")
+    martlet("--do", "save", "--model", FIXTURES / f"llama-{kind}", "--to", tmp_path)
+    ids = torch.arange(40)[None]
+    with torch.no_grad():
+        theirs, ours = (
+            transformers.AutoModelForCausalLM.from_pretrained(folder).eval()(ids).logits
+            for folder in (FIXTURES / f"llama-{kind}", tmp_path))
+    assert torch.equal(theirs, ours)
+
+
 def llama2c_reference(path, tokens, count):
     """Greedy continuation by NumPy, written from the description of llama2.c's file and of Llama."""
     np = pytest.importorskip("numpy")

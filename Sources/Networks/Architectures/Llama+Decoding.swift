@@ -8,7 +8,7 @@ extension Llama: CachedModel {
             hidden: hidden, heads: heads, keyValueHeads: attention?.keyValueHeads ?? 1, headWidth: headWidth,
             vocabulary: vocabulary, context: context, attentionScale: 1 / Float(headWidth).squareRoot(),
             tokens: tokens.weight.value.withoutGradient,
-            rotary: RotaryPositions(headWidth: headWidth, positions: context, base: rotaryBase),
+            rotary: RotaryPositions(headWidth: headWidth, positions: context, angles: rotary),
             blocks: blocks.map { block in
                 let (attention, feedForward) = (block.attention, block.feedForward)
                 return TransformerPlan.Block(

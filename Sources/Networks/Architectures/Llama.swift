@@ -19,8 +19,8 @@ public struct Llama: LanguageModel {
     public let head: Linear?
     /// The longest row of tokens that the model was made for.
     public let context: Int
-    /// The base of the rotary positions' angles.
-    public let rotaryBase: Double
+    /// By which angles queries and keys are turned.
+    public let rotary: RotaryAngles
     /// The tokenizer, where the model knows one.
     public let coding = TextCoding()
 
@@ -36,8 +36,8 @@ public struct Llama: LanguageModel {
         public let feedForward: SwiGLU
 
         /// x: [rows, length, hidden]
-        func callAsFunction(_ x: Tensor, rotaryBase: Double) -> Tensor {
-            let x = x + attention(attentionNorm(x), rotaryBase: rotaryBase)
+        func callAsFunction(_ x: Tensor, rotary: RotaryAngles) -> Tensor {
+            let x = x + attention(attentionNorm(x), rotary: rotary)
             return x + feedForward(feedForwardNorm(x))
         }
     }
@@ -65,7 +65,7 @@ public struct Llama: LanguageModel {
             ModelConfiguration(
                 architecture: .llama, hidden: hidden, layers: layers, heads: heads, keyValueHeads: keyValueHeads,
                 headWidth: hidden / heads, neurons: neurons ?? (hidden * 8 / 3 + 31) / 32 * 32, vocabulary: vocabulary,
-                context: context, epsilon: epsilon, rotaryBase: rotaryBase,
+                context: context, epsilon: epsilon, rotary: RotaryAngles(base: rotaryBase),
                 windows: Array(repeating: nil, count: layers), sharesHead: sharesHead))
         randomize(seed: seed)
     }
@@ -80,7 +80,7 @@ public struct Llama: LanguageModel {
         }
         norm = RMSNorm(sizes.hidden, epsilon: sizes.epsilon)
         head = sizes.sharesHead ? nil : Linear(zeros: sizes.hidden, sizes.vocabulary, bias: false)
-        (context, rotaryBase) = (sizes.context, sizes.rotaryBase)
+        (context, rotary) = (sizes.context, sizes.rotary)
     }
 
     public var vocabulary: Int { tokens.count }
@@ -106,7 +106,7 @@ public struct Llama: LanguageModel {
     public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {
         require(length <= context, "Llama: \(length) tokens in a row - this model's context is \(context)")
         var x = tokens(ids).reshaped(to: rows, length, hidden)
-        for block in blocks { x = block(x, rotaryBase: rotaryBase) }
+        for block in blocks { x = block(x, rotary: rotary) }
         return norm(x)
     }
 }
@@ -138,11 +138,10 @@ public struct GroupedAttention: Layer {
     public var headWidth: Int { query.outputs / heads }
 
     /// x: [rows, length, width]
-    func callAsFunction(_ x: Tensor, rotaryBase: Double) -> Tensor {
+    func callAsFunction(_ x: Tensor, rotary: RotaryAngles) -> Tensor {
         let (rows, length, width, group) = (x.shape[0], x.shape[1], headWidth, heads / keyValueHeads)
-        let q = rotated(query(x).reshaped(to: rows, length, heads, width).transposed(0, 2, 1, 3), base: rotaryBase)
-        let k = rotated(
-            key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), base: rotaryBase)
+        let q = rotated(query(x).reshaped(to: rows, length, heads, width).transposed(0, 2, 1, 3), by: rotary)
+        let k = rotated(key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), by: rotary)
         let v = value(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3)
         let pattern = attentionPattern(
             q.reshaped(to: rows, keyValueHeads, group, length, width), k.expanded(at: 2),

@@ -1,3 +1,5 @@
+import Stories
+
 /// Reads little-endian numbers and texts from the front of a file, and never past its end.
 struct ByteReader {
     let file: MappedFile

@@ -62,7 +62,7 @@ struct Checkpoint {
         case .hub(let name, let revision):
             try self.init(directory: ModelHub(name: name, revision: revision).folder())
         case .file(let path, let tokenizer):
-            let file = try MappedFile(path)
+            let file = try CheckpointError.of { () throws(FileError) in try MappedFile(path) }
             if file.isPickle { throw CheckpointError(.pickle, file: file.path) }
             if file.bytes.starts(with: "GGUF".utf8) {
                 self = try GGUF(file).checkpoint()
@@ -96,13 +96,13 @@ struct Checkpoint {
         storesOutputsFirst = architecture.storesOutputsFirst
         let hasTokenizer = ["tokenizer.json", "vocab.json"].contains { files.fileExists(atPath: directory + "/" + $0) }
         if hasTokenizer {
-            try readTokenizer(directory) { () throws(TokenizerError) in try BytePairTokenizer(contentsOf: directory) }
+            try readTokenizer(directory) { () throws(TokenizerError) in try loadTokenizer(directory) }
         }
     }
 
     /// A tokenizer of a kind that is not known here leaves the model without one; a damaged one is an error.
     mutating func readTokenizer(
-        _ path: String, _ read: () throws(TokenizerError) -> any Tokenizer
+        _ path: String, _ read: () throws(TokenizerError) -> (any Tokenizer)?
     ) throws(CheckpointError) {
         do throws(TokenizerError) {
             tokenizer = try read()
@@ -156,7 +156,7 @@ struct Checkpoint {
         }
         model.coding.tokenizer = tokenizer
         model.coding.tokenizerProblem = tokenizerProblem
-        model.coding.beginning = configuration.beginning
+        model.coding.beginning = tokenizer.map(\.beginOfText) ?? configuration.beginning
         model.coding.endings = Set(configuration.endings.filter { $0 >= 0 && Int($0) < model.vocabulary })
     }
 

@@ -1,3 +1,5 @@
+import Stories
+
 extension GGUF {
     /// The model that the file holds: a GPT-2 or a Llama.
     func checkpoint() throws(CheckpointError) -> Checkpoint {
@@ -9,7 +11,9 @@ extension GGUF {
         // llama.cpp turns neighbours, so its converter has put the rows of queries and keys of a Llama into pairs.
         let ordered =
             isLlama ? renamed.pairing(heads: configuration.heads, keyValueHeads: configuration.keyValueHeads) : renamed
-        return Checkpoint(configuration: configuration, weights: ordered, storesOutputsFirst: true)
+        var checkpoint = Checkpoint(configuration: configuration, weights: ordered, storesOutputsFirst: true)
+        try checkpoint.readTokenizer(path) { () throws(TokenizerError) in try tokenizer() }
+        return checkpoint
     }
 
     private func configuration() throws(CheckpointError) -> ModelConfiguration {
@@ -25,9 +29,6 @@ extension GGUF {
         guard let tokens = weights["token_embd.weight"], tokens.shape.count == 2 else {
             throw CheckpointError(.missing, file: path, tensor: "token_embd.weight")
         }
-        if let scaling = settings["\(name).rope.scaling.type"]?.text, scaling != "none" {
-            throw CheckpointError(.unsupported("rotary positions of the type \(scaling)"), file: path)
-        }
         let (hidden, heads) = (try integer("embedding_length"), try integer("attention.head_count"))
         let layers = try integer("block_count")
         let isLlama = architecture == .llama
@@ -38,7 +39,8 @@ extension GGUF {
             headWidth: settings["\(name).attention.key_length"]?.integer ?? (heads > 0 ? hidden / heads : 0),
             neurons: try integer("feed_forward_length"), vocabulary: tokens.shape[0],
             context: try integer("context_length"), epsilon: Float(epsilon ?? 1e-5),
-            rotaryBase: settings["\(name).rope.freq_base"]?.number ?? 10_000,
+            rotary: RotaryAngles(
+                base: settings["\(name).rope.freq_base"]?.number ?? 10_000, scaling: try scaling(name)),
             windows: Array(repeating: nil, count: min(max(layers, 0), 5000)), sharesHead: sharesHead(isLlama),
             beginning: isLlama ? tokenID("bos") : nil, endings: [tokenID("eos")].compactMap { $0 })
         guard result.keyValueHeads > 0 else { throw malformed("it has no heads of keys and values") }
@@ -46,10 +48,23 @@ extension GGUF {
         return result
     }
 
+    /// How the angles of a Llama's positions are scaled. Llama 3's way comes as a tensor, a divisor for each angle.
+    private func scaling(_ name: String) throws(CheckpointError) -> RotaryAngles.Scaling? {
+        if let divisors = weights["rope_freqs.weight"] { return .divisors(try divisors.floats().map(Double.init)) }
+        let kind = settings["\(name).rope.scaling.type"]?.text
+        // Older files name the factor alone.
+        let factor = settings["\(name).rope.scaling.factor"] ?? settings["\(name).rope.scale_linear"]
+        switch kind {
+        case "linear"?, nil: return factor?.number.map { .linear(factor: $0) }
+        case "none"?: return nil
+        case let kind?: throw CheckpointError(.unsupported("rotary positions of the type \(kind)"), file: path)
+        }
+    }
+
     /// GPT-2's converter writes the shared head a second time.
     private func sharesHead(_ isLlama: Bool) -> Bool { !isLlama || weights["output.weight"] == nil }
 
-    private func tokenID(_ name: String) -> Int32? {
+    func tokenID(_ name: String) -> Int32? {
         settings["tokenizer.ggml.\(name)_token_id"]?.integer.flatMap(Int32.init(exactly:))
     }
 

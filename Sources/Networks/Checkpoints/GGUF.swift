@@ -1,3 +1,5 @@
+import Stories
+
 /// A GGUF file: llama.cpp's container of a model's settings, tokenizer and tensors
 /// (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3).
 struct GGUF: Sendable {

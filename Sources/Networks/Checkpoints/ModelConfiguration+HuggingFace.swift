@@ -1,4 +1,5 @@
 import Foundation
+import Stories
 
 extension ModelConfiguration {
     /// What a config.json says.
@@ -32,7 +33,9 @@ extension ModelConfiguration {
         } catch {
             throw CheckpointError(.unwritable(reason: error.reasonInOneLine), file: path)
         }
-        try AtomicFile.write([UInt8](json) + [UInt8(ascii: "\n")], to: path)
+        try CheckpointError.of { () throws(FileError) in
+            try AtomicFile.write(json + [UInt8(ascii: "\n")], to: path)
+        }
     }
 }
 
@@ -73,6 +76,7 @@ struct HuggingFaceConfiguration: Codable {
         var rope_theta: Double?
         var rope_type: String?
         var type: String?
+        var factor, low_freq_factor, high_freq_factor, original_max_position_embeddings: Double?
     }
 
     var model_type: String?
@@ -187,9 +191,6 @@ struct HuggingFaceConfiguration: Codable {
         )
         try refuse(hidden_act ?? "silu" != "silu", "the activation function \(hidden_act ?? "")")
         try refuse(mlp_bias == true, "mlp_bias")
-        let rotary = rope_parameters ?? rope_scaling
-        let type = rotary?.rope_type ?? rotary?.type ?? "default"
-        try refuse(type != "default", "rotary positions of the type \(type)")
         let layers = try need(num_hidden_layers, "num_hidden_layers")
         return ModelConfiguration(
             architecture: .llama, hidden: hidden, layers: layers, heads: heads,
@@ -197,9 +198,28 @@ struct HuggingFaceConfiguration: Codable {
             headWidth: head_dim ?? (heads > 0 ? hidden / heads : 0),
             neurons: try need(intermediate_size, "intermediate_size"),
             vocabulary: try need(vocab_size, "vocab_size"), context: max_position_embeddings ?? 2048,
-            epsilon: rms_norm_eps ?? 1e-6, rotaryBase: rope_parameters?.rope_theta ?? rope_theta ?? 10_000,
+            epsilon: rms_norm_eps ?? 1e-6, rotary: try rotary(),
             windows: noWindows(layers), sharesHead: tie_word_embeddings ?? false,
             hasAttentionBias: attention_bias ?? false, beginning: bos_token_id, endings: eos_token_id?.ids ?? [])
+    }
+
+    private func rotary() throws(Rejection) -> RotaryAngles {
+        let settings = rope_scaling ?? rope_parameters
+        let base = settings?.rope_theta ?? rope_parameters?.rope_theta ?? rope_theta ?? 10_000
+        switch settings?.rope_type ?? settings?.type ?? "default" {
+        case "default": return RotaryAngles(base: base)
+        case "linear": return RotaryAngles(base: base, scaling: .linear(factor: try need(settings?.factor, "factor")))
+        case "llama3":
+            return RotaryAngles(
+                base: base,
+                scaling: .llama3(
+                    factor: try need(settings?.factor, "factor"),
+                    low: try need(settings?.low_freq_factor, "low_freq_factor"),
+                    high: try need(settings?.high_freq_factor, "high_freq_factor"),
+                    originalContext: try need(
+                        settings?.original_max_position_embeddings, "original_max_position_embeddings")))
+        case let kind: throw Rejection(problem: .unsupported("rotary positions of the type \(kind)"))
+        }
     }
 
     private func noWindows(_ layers: Int) -> [Int?] { Array(repeating: nil, count: min(max(layers, 0), 5000)) }
@@ -240,9 +260,24 @@ extension HuggingFaceConfiguration {
             (num_key_value_heads, head_dim) = (model.keyValueHeads, model.headWidth)
             (max_position_embeddings, intermediate_size) = (model.context, model.neurons)
             (hidden_act, rms_norm_eps, attention_bias) = ("silu", model.epsilon, model.hasAttentionBias)
-            rope_theta = model.rotaryBase  // read by version 4
-            rope_parameters = Rotary(rope_theta: model.rotaryBase, rope_type: "default")
+            rope_theta = model.rotary.base  // read by version 4, as rope_scaling is
+            rope_parameters = Rotary(model.rotary)
+            rope_scaling = model.rotary.scaling == nil ? nil : rope_parameters
             mlp_bias = false
+        }
+    }
+}
+
+extension HuggingFaceConfiguration.Rotary {
+    fileprivate init(_ angles: RotaryAngles) {
+        rope_theta = angles.base
+        switch angles.scaling {
+        case nil: rope_type = "default"
+        case .linear(let scale)?: (rope_type, factor) = ("linear", scale)
+        case .llama3(let scale, let low, let high, let context)?:
+            (rope_type, factor, low_freq_factor, high_freq_factor) = ("llama3", scale, low, high)
+            original_max_position_embeddings = context
+        case .divisors?: rope_type = "divisors"
         }
     }
 }

@@ -25,8 +25,8 @@ public struct ModelConfiguration: Hashable, Sendable {
     public var context: Int
     /// What keeps the normalisations' divisors from 0.
     public var epsilon: Float
-    /// The base of the rotary positions' angles, where a model has them.
-    public var rotaryBase: Double = 10_000
+    /// The rotary positions' angles, where a model has them.
+    public var rotary = RotaryAngles()
     /// How far back each block sees, where it does not see everything.  // [layers]
     public var windows: [Int?]
     /// Whether the head is the token embedding.
@@ -72,7 +72,7 @@ public struct ModelConfiguration: Hashable, Sendable {
             "\(heads) heads do not divide the hidden size \(hidden)")
         try check(architecture != .llama || headWidth % 2 == 0, "a head of width \(headWidth) cannot be turned")
         try check(epsilon > 0 && epsilon < 1, "the normalisations' epsilon is \(epsilon)")
-        try check(rotaryBase >= 1 && rotaryBase.isFinite, "the rotary base is \(rotaryBase)")
+        if architecture == .llama, let problem = rotary.problem(headWidth: headWidth) { try check(false, problem) }
         try check(windows.count == layers, "\(windows.count) kinds of attention are named for \(layers) layers")
         try check(windows.allSatisfy { $0 ?? 1 >= 1 }, "an attention window is below 1")
     }

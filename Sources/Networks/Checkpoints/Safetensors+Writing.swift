@@ -1,4 +1,6 @@
 import Foundation
+import Stories
+import Tensors
 
 extension Safetensors {
     /// A tensor to be written: its floats are asked for when it is its turn.
@@ -26,10 +28,13 @@ extension Safetensors {
                 dtype: format.rawValue, shape: source.shape, data_offsets: [end, end + bytes])
             end += bytes
         }
-        let file = try AtomicFile(path)
-        try file.write(headerBytes(entries, metadata, path))
-        for source in sources { try file.write(format.encode(source.floats())) }
-        try file.commit()
+        let header = try headerBytes(entries, metadata, path)
+        try CheckpointError.of { () throws(FileError) in
+            let file = try AtomicFile(path)
+            try file.write(header)
+            for source in sources { try file.write(format.encode(source.floats())) }
+            try file.commit()
+        }
     }
 
     /// The header's length and the header, filled with spaces so that the tensors begin at a multiple of eight.
@@ -57,6 +62,23 @@ extension Safetensors {
             if !metadata.isEmpty { try container.encode(metadata, forKey: .init(stringValue: "__metadata__")) }
             for (name, entry) in entries { try container.encode(entry, forKey: .init(stringValue: name)) }
         }
+    }
+}
+
+extension Weights {
+    /// Writes tensors as one safetensors file of single precision, which replaces an older one in one step.
+    package static func write(
+        _ tensors: [(name: String, value: Tensor)], metadata: [String: String], to path: String
+    ) throws(CheckpointError) {
+        let sources = tensors.map { name, value in
+            Safetensors.Source(name: name, shape: value.shape.sizes) { value.withoutGradient.elements }
+        }
+        try Safetensors.write(sources, metadata: metadata, to: path)
+    }
+
+    /// The tensor of a name and a shape.
+    package func value(_ name: String, shape: Shape) throws(CheckpointError) -> Tensor {
+        Tensor(try tensor(name, shape: shape.sizes).floats(), shape: shape)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Stories
 
 // Safetensors: eight bytes with the header's length, the header as JSON, and the tensors' bytes one after the other
 // without gaps (https://huggingface.co/docs/safetensors).
@@ -8,7 +9,7 @@ extension Weights {
     ///
     /// - Throws: `CheckpointError` that names the tensor whose description contradicts the file or another tensor.
     public init(safetensors path: String) throws(CheckpointError) {
-        try self.init(safetensors: MappedFile(path))
+        try self.init(safetensors: CheckpointError.of { () throws(FileError) in try MappedFile(path) } as MappedFile)
     }
 
     init(safetensors file: MappedFile) throws(CheckpointError) {

@@ -24,7 +24,13 @@ extension StorableModel {
             throw CheckpointError(.unwritable(reason: error.reasonInOneLine), file: folder)
         }
         let configuration = configuration
-        if let tokenizer = tokenizer as? BytePairTokenizer { try tokenizer.save(to: folder) }
+        if case .divisors? = configuration.rotary.scaling {
+            throw CheckpointError(
+                .unsupported(
+                    "config.json has no word for divisors of single angles, as this model's GGUF file has them; it"),
+                file: folder)
+        }
+        if let tokenizer = tokenizer as? any StorableTokenizer { try tokenizer.save(to: folder) }
         try configuration.write(to: folder + "/config.json")
         let architecture = configuration.architecture
         let sources = namedParameters.map { path, parameter in
@@ -124,7 +130,7 @@ extension Llama: StorableModel {
             architecture: .llama, hidden: hidden, layers: layers, heads: attention?.heads ?? 1,
             keyValueHeads: attention?.keyValueHeads ?? 1, headWidth: attention?.headWidth ?? hidden,
             neurons: blocks.first?.feedForward.up.outputs ?? hidden, vocabulary: vocabulary, context: context,
-            epsilon: norm.epsilon, rotaryBase: rotaryBase, windows: Array(repeating: nil, count: layers),
+            epsilon: norm.epsilon, rotary: rotary, windows: Array(repeating: nil, count: layers),
             sharesHead: head == nil, hasAttentionBias: attention?.query.bias != nil, beginning: coding.beginning,
             endings: endings)
     }

@@ -1,4 +1,5 @@
 import Notebook
+import Stories
 
 /// A tensor as it lies in a checkpoint's file.
 public struct StoredTensor: Sendable {

@@ -171,6 +171,10 @@ struct WrittenText {
 
     /// Adds a token, and sees whether it ends the text.
     mutating func add(_ choice: Choice, by rules: GenerationRules, room: Int) {
+        require(
+            choice.logProbability.isFinite,
+            "generation: the model's logits are not finite numbers - a weight is infinite or not a number; load the model "
+                + "again, or train it with a lower rate")
         if rules.endings.contains(choice.token) {
             ending = .endOfText
             return
@@ -180,10 +184,12 @@ struct WrittenText {
         if let tokenizer = rules.tokenizer {
             let new = tokenizer.bytes(of: choice.token)
             bytes += new
-            for stop in rules.stops {
-                guard let place = bytes.lastRange(of: Array(stop.utf8), addedLast: new.count) else { continue }
-                bytes.removeSubrange(place...)
-                ending = .stop(stop)
+            let found = rules.stops.compactMap { stop in
+                bytes.lastRange(of: Array(stop.utf8), addedLast: new.count).map { (place: $0, stop: stop) }
+            }
+            if let first = found.min(by: { $0.place < $1.place }) {
+                bytes.removeSubrange(first.place...)
+                ending = .stop(first.stop)
                 return
             }
         }

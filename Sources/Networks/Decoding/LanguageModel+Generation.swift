@@ -162,15 +162,23 @@ extension LanguageModel {
     private func check(_ ids: [Int32], for operation: String) {
         require(!ids.isEmpty, "\(operation): an empty prompt - the model continues a text of at least one token")
         require(
-            ids.count <= context, "\(operation): a prompt of \(ids.count) tokens - this model's context is \(context)")
+            ids.count <= context,
+            "\(operation): a prompt of \(ids.count) tokens - this model's context is \(context); shorten it, or give only its "
+                + "end")
         for id in ids where id < 0 || Int(id) >= vocabulary {
             stopCell("\(operation): the id \(id) - this model's ids are 0..<\(vocabulary)")
         }
     }
 
     private func completion(of prompt: String, _ written: WrittenText) -> Completion {
-        Completion(
-            prompt: prompt, continuation: String(decoding: written.bytes, as: UTF8.self), tokens: written.tokens,
+        // A tokenizer that puts a space before every text does not want to see it in one that begins here.
+        let isSpaceAdded =
+            prompt.isEmpty && written.bytes.first == UInt8(ascii: " ")
+            && tokenizer?.decode(Array(written.tokens.prefix(1))).utf8.first != UInt8(ascii: " ")
+        return Completion(
+            prompt: prompt,
+            continuation: String(decoding: written.bytes.dropFirst(isSpaceAdded ? 1 : 0), as: UTF8.self),
+            tokens: written.tokens,
             logProbabilities: written.logProbabilities, ending: written.ending ?? .interrupted)
     }
 }

@@ -1,20 +1,19 @@
 import Foundation
 import Tensors
 
-/// Positions as angles: place i and place i + width/2 of a head are turned by position · base^(-2i/width)
-/// (Su et al. 2021, in the order of Hugging Face's Llama).
+/// Positions as angles: place i and place i + width/2 of a head are turned by position · step i (Su et al. 2021, in the
+/// order of Hugging Face's Llama).
 struct RotaryPositions {
     let headWidth: Int
     /// [positions, width/2], cosines and sines.
     let cosines: [Float]
     let sines: [Float]
 
-    init(headWidth: Int, positions: Int, base: Double) {
+    init(headWidth: Int, positions: Int, angles: RotaryAngles) {
         self.headWidth = headWidth
         let half = headWidth / 2
-        let angles = (0..<positions * half).map { index in
-            Double(index / half) * pow(base, -2 * Double(index % half) / Double(headWidth))
-        }
+        let steps = angles.steps(headWidth: headWidth)
+        let angles = (0..<positions * half).map { Double($0 / half) * steps[$0 % half] }
         cosines = angles.map { Float(cos($0)) }
         sines = angles.map { Float(sin($0)) }
     }

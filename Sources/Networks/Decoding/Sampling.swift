@@ -67,6 +67,7 @@ public struct Sampling: Hashable, Sendable, Codable {
             frequencyPenalty: frequency, presencePenalty: presence)
     }
 
-    var isGreedy: Bool { temperature == 0 }
+    /// Also where a division by the temperature would pass the largest number.
+    var isGreedy: Bool { !(1 / temperature).isFinite }
     var hasPenalties: Bool { repetitionPenalty != 1 || frequencyPenalty != 0 || presencePenalty != 0 }
 }

@@ -2,11 +2,15 @@
 
 Needs torch, transformers 5.23, safetensors and gguf. Each folder holds config.json, model.safetensors and expected.json:
 prompts, logits of the last position of each, and greedy and beam continuations.
+
+    python make.py              everything
+    python make.py llama-linear only these
 """
 
 import json
 import pathlib
 import shutil
+import sys
 
 import gguf
 import numpy as np
@@ -32,6 +36,15 @@ def configurations():
     yield "llama-shared", LlamaConfig(
         hidden_size=24, num_hidden_layers=2, num_attention_heads=3, num_key_value_heads=3, intermediate_size=40,
         max_position_embeddings=CONTEXT, tie_word_embeddings=True, rope_theta=5000.0, attention_bias=True, **common)
+    scaled = dict(
+        hidden_size=16, num_hidden_layers=2, num_attention_heads=1, intermediate_size=24, max_position_embeddings=CONTEXT,
+        **common)
+    yield "llama-linear", LlamaConfig(
+        rope_parameters={"rope_type": "linear", "factor": 3.0, "rope_theta": 10000.0}, **scaled)
+    yield "llama-llama3", LlamaConfig(
+        rope_parameters={
+            "rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
+            "original_max_position_embeddings": 24, "rope_theta": 50.0}, **scaled)
 
 
 def lively(model):
@@ -143,6 +156,8 @@ def gguf_file(path, model, quantization):
 
 def main():
     for name, config in configurations():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         torch.manual_seed(0)
         model = lively(AutoModelForCausalLM.from_config(config))
         folder = HERE / name
@@ -165,7 +180,8 @@ def main():
                 path.parent.mkdir(exist_ok=True)
                 logits[kind] = gguf_file(path, model, gguf.GGMLQuantizationType[kind])
             (HERE / "gguf" / "expected.json").write_text(json.dumps(logits))
-    (HERE / "sampling.json").write_text(json.dumps(sampling()))
+    if not sys.argv[1:]:
+        (HERE / "sampling.json").write_text(json.dumps(sampling()))
 
 
 main()

@@ -1,9 +1,14 @@
 import Foundation
 import Martlet
 
-/// What clients ask of a model on the disk: `--do logits`, `--do save` (again and again) or `--do tell`.
+/// What clients ask of a model on the disk: `--do logits`, `--do save` (again and again), `--do tell`, or
+/// `--do tokenizer`, which saves one.
 func useCheckpoint(_ options: Options) throws {
     let path = options.text("model", default: "")
+    if options.text("do", default: "") == "tokenizer" {
+        try loadTokenizer(path).save(to: options.text("to", default: ""))
+        return
+    }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let model = try (exists && isFolder.boolValue ? ModelSource.directory(path) : .file(path)).load()

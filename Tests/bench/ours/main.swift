@@ -9,6 +9,7 @@ case "tokenize": try benchmarkTokenizing(options)
 case "generate": benchmarkGeneration(options)
 case "products": benchmarkProducts(options)
 case "checkpoint": try useCheckpoint(options)
+case "resume": try resumeTraining(options)
 default:
     FileHandle.standardError.write(
         Data("usage: martlet-bench train|generate|products|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
