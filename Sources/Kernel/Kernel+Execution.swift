@@ -134,19 +134,25 @@ struct ExecuteInput: Encodable {
     }
 }
 
-/// A cell that only asks what a name is: `name?` for its documentation, `name??` for its declaration.
+/// A cell that only asks what a name is: `name?` for its documentation, `name??` for its declaration. The marks may stand
+/// before the name as well.
 package struct NameInquiry: Hashable {
     package let name: String
     package let detail: InspectionDetail
 
     package init?(_ code: String) {
-        let text = code.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
-        let marks = text.reversed().prefix { $0 == "?" }.count
-        let name = String(text.dropLast(marks))
-        guard (1...2).contains(marks), let first = name.first, first.isLetter || first == "_",
-            name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
+        func inner(_ text: Substring, _ isOuter: (Character) -> Bool) -> Substring {
+            let start = text.drop(while: isOuter)
+            return start.prefix((start.lastIndex { !isOuter($0) }.map { start[...$0].count }) ?? 0)
+        }
+        let text = inner(code[...], \.isWhitespace)
+        let name = inner(text, { $0 == "?" })
+        let marks = text.count - name.count
+        guard (1...2).contains(marks), let first = name.drop(while: { $0 == "%" }).first,
+            first.isLetter || first == "_",
+            name.drop(while: { $0 == "%" }).allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
         else { return nil }
-        self.name = name
+        self.name = String(name)
         detail = marks == 1 ? .documentation : .declaration
     }
 }

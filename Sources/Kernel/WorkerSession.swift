@@ -101,6 +101,7 @@ public final class WorkerSession: CellSession {
         for (usage, meaning) in Self.magicHelp where usage.hasPrefix("%") {
             result.magics[String(usage.prefix { $0 != " " })] = meaning
         }
+        result.folder = folder
         return result
     }
 
@@ -306,7 +307,7 @@ public final class WorkerSession: CellSession {
     /// What was run so far, and what it declared.
     var record: SessionRecord { state.withLock { $0.record } }
 
-    /// The folder in which cells run.
+    /// The folder in which cells run, which `%cd` changes.
     var folder: String {
         let worker = state.withLock { $0.worker?.identifier }
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -57,6 +57,13 @@ public enum JSONValue: Hashable, Sendable {
         default: nil
         }
     }
+
+    /// The value, a number with the fifteen digits that survive arithmetic: a page that counts in steps of 0.02 from 0.1
+    /// says 0.9999999999999999 and means 1.
+    var withoutNoise: JSONValue {
+        guard case .double(let double) = self else { return self }
+        return .double(Double(String(format: "%.15g", double)) ?? double)
+    }
 }
 
 extension JSONValue: Codable {

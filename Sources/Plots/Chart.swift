@@ -84,7 +84,9 @@ extension Chart {
 
     /// The chart as an SVG document.
     public var svg: SVG {
-        SVG(Page(drawing(width: style.drawnWidth), style: style, summary: summary).source, alternative: summary)
+        let inside = changed { $0.height = $0.height.map { $0 - 2 * Page.margin } }
+        let drawing = inside.drawing(width: style.drawnWidth - 2 * Page.margin)
+        return SVG(Page(drawing, style: style, summary: summary).source, alternative: summary)
     }
 
     public var mimeBundle: MIMEBundle { svg.mimeBundle }

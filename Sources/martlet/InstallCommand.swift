@@ -42,6 +42,7 @@ struct InstallCommand: ParsableCommand {
         do {
             try source.copy(to: folders.martlet)
             try Kernelspec(command: folders.martlet.appending(path: "bin/martlet").path).write(to: folders.kernelspec)
+            try LabExtension.write(to: folders.labExtension)
         } catch {
             throw Complaint("Cannot install the kernel in \(folders.martlet.path): \(error.localizedDescription)")
         }

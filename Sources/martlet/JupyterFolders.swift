@@ -8,6 +8,7 @@ struct JupyterFolders {
     var martlet: URL
 
     var kernelspec: URL { jupyter.appending(path: "kernels/swift") }
+    var labExtension: URL { jupyter.appending(path: "labextensions/martlet") }
 
     /// The folders of the person who runs the command.
     static func user(_ environment: [String: String]) -> JupyterFolders {

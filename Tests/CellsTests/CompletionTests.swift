@@ -82,6 +82,33 @@ extension AssistanceTests {
             #expect(try cells.complete("%time home.dis|").texts == ["distance"])
         }
 
+        @Test(arguments: [
+            "let s = \"\\(home.dis|\"", "print(\"a \\(home.dis|", "// \\(home)\nlet s = \"\\(home.dis|)\"",
+        ])
+        func insideAStringThatIsStillOpenNamesAreOffered(text: String) throws {
+            #expect(try cells.complete(text).texts == ["distance"])
+        }
+
+        @Test func theDotStaysWhereOnlyANilWouldTakeItsPlace() throws {
+            let completion = try cells.complete("let a = Optional(Sky.clear) == .|")
+            #expect(completion.texts.contains("clear") && !completion.texts.contains { $0.hasSuffix("nil") })
+        }
+
+        @Test func whatLiteralsAreMadeWithIsNotOffered() throws {
+            let labels = try cells.complete("String(|").texts.filter { $0.hasSuffix(":") }
+            #expect(labels.contains("repeating:") && !labels.contains { $0.hasSuffix("Literal:") })
+        }
+
+        @Test func magicsThatTakePathsOfferFilesAndFolders() throws {
+            let folders = try cells.complete("%cd /et|")
+            #expect(folders.matches == [.init(text: "etc/", kind: "path")] && folders.range == 5..<7)
+            #expect(try cells.complete("%load /etc/passw|").texts.contains("passwd"))
+            #expect(try !cells.complete("%cd /etc/passw|").texts.contains("passwd"))
+            #expect(try cells.complete("%load \(cells.folder)/Cell_1.swif|").texts.contains("Cell_1.swiftmodule"))
+            #expect(try cells.complete("%load Cell_1.swiftm|").texts == ["Cell_1.swiftmodule"])
+            #expect(try cells.complete("%who |").matches.isEmpty)
+        }
+
         @Test func membersOfOptionalsAreReachedThroughAQuestionMark() throws {
             let completion = try cells.complete("wind.round|")
             #expect(completion.texts.contains("?.rounded"))

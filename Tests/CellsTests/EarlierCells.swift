@@ -9,6 +9,8 @@ import Testing
 struct EarlierCells {
     let service: AssistanceService
     let surroundings: Surroundings
+    /// Where the cells were compiled, and where the next one would run.
+    let folder: String
 
     /// Compiled once for all tests, which take turns.
     nonisolated(unsafe) static let shared = Result { try EarlierCells() }
@@ -43,12 +45,18 @@ struct EarlierCells {
         """
         let meaning = "of life"
         let wind: Double? = 3
+        enum Sky {
+            case clear, grey
+            /// Paints.
+            func paint(with brush: String) {}
+            func paint(over layer: Int) -> Int { layer }
+        }
         """,
     ]
 
     private init() throws {
         let toolchain = try #require(Toolchain.current(environment: [:]))
-        let folder = FileManager.default.temporaryDirectory.appending(path: "martlet-assistance-\(getpid())").path
+        folder = FileManager.default.temporaryDirectory.appending(path: "martlet-assistance-\(getpid())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var cells: [Surroundings.EarlierCell] = []
         for (index, text) in Self.texts.enumerated() {
@@ -70,9 +78,11 @@ struct EarlierCells {
             cells.append(Surroundings.EarlierCell(module: module, number: index + 1, text: text))
         }
         service = try AssistanceService(library: toolchain.sourceKit)
-        surroundings = Surroundings(
+        var surroundings = Surroundings(
             prelude: "@_exported import Cell_2\n", cells: cells, magics: ["%time": "Says how long.", "%who": "Lists."],
             searchPaths: [folder], moduleCache: "\(folder)/clang")
+        surroundings.folder = folder
+        self.surroundings = surroundings
         _ = service.answer(AssistanceRequest(.prepare(.modules), in: surroundings))
         _ = service.answer(AssistanceRequest(.prepare(.system), in: surroundings))
     }

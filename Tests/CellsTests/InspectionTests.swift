@@ -43,6 +43,9 @@ extension AssistanceTests {
             let text = try #require(try cells.inspect("walk|")?["text/plain"])
             #expect(text.contains("walk(_ from: Place, steps: Int") && text.contains("walk(_ from: String) -> Bool"))
             #expect(!text.contains("Next:"))
+            let member = try #require(try cells.inspect("Sky.clear.paint|")?["text/plain"])
+            #expect(member.contains("paint(with: String)") && member.contains("paint(over: Int) -> Int"))
+            #expect(member.contains("Paints."))
         }
 
         @Test func theDeclarationIsShownAsItWasWritten() throws {

@@ -61,7 +61,10 @@ import Testing
         let inquiry = try #require(NameInquiry("Array.map??"))
         #expect(inquiry.name == "Array.map")
         #expect(inquiry.detail == .declaration)
-        for code in ["x ? y : z", "x???", "?", "let a = b?", "3?", "a b?"] { #expect(NameInquiry(code) == nil) }
+        #expect(NameInquiry("?print")?.name == "print" && NameInquiry("%%fast?")?.name == "%%fast")
+        for code in ["x ? y : z", "x???", "?", "let a = b?", "3?", "a b?", "%?", "??x?"] {
+            #expect(NameInquiry(code) == nil)
+        }
     }
 
     @Test func completenessIsTold() async throws {

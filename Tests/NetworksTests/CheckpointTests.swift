@@ -102,7 +102,7 @@ import Testing
             "Don't worry, Lily. We can help you.
             """
         for prompt in ["", "Once upon a time"] {
-            let story = model.stories(after: prompt, length: 255, sampling: .greedy)[0]
+            let story = model.stories(after: prompt, length: 256, sampling: .greedy)[0]
             #expect(story.text.hasPrefix(documented), "\(story.text)")
         }
     }

@@ -46,6 +46,20 @@ import Testing
         #expect(slider.value == 4)
     }
 
+    @Test func aNumberThatAPageCountedUpToIsTheOneItMeans() {
+        let slider = FloatSlider("t", 0.1...2, value: 1)
+        var changes = 0
+        slider.onChange { _ in changes += 1 }
+        for (said, meant) in [("0.9999999999999999", 1.0), ("0.30000000000000004", 0.3), ("1.62", 1.62)] {
+            let data = "{\"method\":\"update\",\"state\":{\"value\":\(said)}}"
+            _ = RecordingReader.messages {
+                _ = OpenComms.receive(CommMessage(.message, id: slider.model.id, data: data))
+            }
+            #expect(slider.value == meant)
+        }
+        #expect(changes == 2)
+    }
+
     // MARK: The protocol
 
     /// Every control opens with the names, and only with members, that ipywidgets itself has.

@@ -58,6 +58,11 @@ import Plots
         #expect(bundle.data["image/svg+xml"]?.contains("fill=\"currentColor\"") == true)
         #expect(bundle.data["image/svg+xml"]?.contains("<title>ROUGE-2</title>") == true)
         #expect(chart.theme(.dark).svg.source.contains("#16181c"))
+        // As an image it brings its own ink and ground, in the page's colour scheme.
+        #expect(chart.svg.source.contains("svg:root{color:#1b1e23;background:#fff}"))
+        #expect(chart.svg.source.contains("@media(prefers-color-scheme:dark)"))
+        #expect(!chart.theme(.light).svg.source.contains(":root"))
+        #expect(chart.size(width: 300, height: 200).svg.source.contains("width=\"300\" height=\"200\""))
     }
 
     @Test func manyPointsStaySmallAndKeepTheirPeaks() {

@@ -12,7 +12,7 @@ import Testing
     private let stories: TokenizedStories
 
     init() throws {
-        stories = try Corpus.storyWorld(count: 40, seed: 8).tokenized(by: .bytePair(vocabulary: 300))
+        stories = try Corpus.storyWorld(count: 6, seed: 8).tokenized(by: .bytePair(vocabulary: 300))
     }
 
     private func model(seed: Int) -> GPT {

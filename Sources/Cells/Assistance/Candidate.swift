@@ -35,13 +35,16 @@ struct Candidate {
         let source = value.text(keys.sourceText) ?? ""
         let description = value.text(keys.description) ?? ""
         let type = value.text(keys.type) ?? ""
-        opensOptional = value.number(keys.erased) > 0
+        opensOptional = source.hasPrefix("?.")
+        // A word that takes the place of the dot, such as `nil` after `== .`, is no member.
+        if value.number(keys.erased) > 0 && !opensOptional { return nil }
 
         let base = String(name.prefix { $0 != "(" && $0 != "[" && $0 != " " })
         if base.contains(":") {
             // Inside a call: the labels that may come next, of which the first is written now.
             let label = base.prefix { $0 != ":" }
-            guard !label.isEmpty else { return nil }
+            // What literals are made with is the compiler's to call.
+            guard !label.isEmpty, !label.hasSuffix("Literal") else { return nil }
             text = label + ":"
         } else {
             guard let first = base.unicodeScalars.first, first.continuesIdentifier || first == "`" else { return nil }

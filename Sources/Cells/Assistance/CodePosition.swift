@@ -33,6 +33,13 @@ package struct CodePosition {
     /// The text in which only the line of the cursor is left, for when other lines mislead the compiler.
     package var lineAlone: CodeText { code.blanking { !line.contains($0) } }
 
+    /// The line up to the cursor with `)"` after it, where it may be in the middle of `"... \\(`; else nil.
+    var openInterpolation: CodeText? {
+        let before = code[line.lowerBound..<cursor]
+        guard before.contains("\\(") else { return nil }
+        return CodeText(code.blanking { _ in true }[0..<line.lowerBound] + before + ")\"")
+    }
+
     /// The code points of the magic in which the cursor is, up to the cursor: `%ti` in `%ti`; nil in Swift.
     package var magic: Range<Int>? {
         let start = line.lowerBound
@@ -41,6 +48,18 @@ package struct CodePosition {
             text.scalars[sign..<cursor].drop(while: { $0 == "%" }).allSatisfy(\.continuesIdentifier)
         else { return nil }
         return sign..<cursor
+    }
+
+    /// The magic's name and the code points of its argument up to the cursor, in the line of a magic that takes no
+    /// Swift: `cd` and `/us` in `%cd /us`; else nil.
+    var magicArgument: (name: String, range: Range<Int>)? {
+        let before = line.lowerBound..<cursor
+        guard let sign = text.scalars[before].firstIndex(where: { !$0.properties.isWhitespace }),
+            text.scalars[sign] == "%", let space = text.scalars[sign..<cursor].firstIndex(of: " ")
+        else { return nil }
+        let start = text.scalars[space..<cursor].firstIndex { $0 != " " } ?? cursor
+        let name = String(text[sign..<space].drop { $0 == "%" })
+        return ["time", "timeit", "fast"].contains(name) ? nil : (name, start..<cursor)
     }
 }
 

@@ -27,6 +27,12 @@ final class Completer {
             let matches = surroundings.magics.keys.sorted().filter { $0.hasPrefix(position.text[magic]) }
             return Completion(matches: matches.map { .init(text: $0, kind: "magic") }, range: magic)
         }
+        if let (name, argument) = position.magicArgument {
+            guard ["cd", "load", "package", "save"].contains(name) else { return nil }
+            return .paths(
+                beginning: position.text[argument], endingAt: argument.upperBound, in: surroundings.folder,
+                onlyFolders: name == "cd" || name == "package")
+        }
         // A word that starts with a digit is a number, and numbers have no names.
         if position.prefix.first?.isNumber == true { return nil }
         let isMember = position.scalarBeforeWord == "."
@@ -34,8 +40,11 @@ final class Completer {
         var answer = try ask(position.code, at: position, surroundings)
         if answer.isEmpty || (isMember && answer.startsStatements) {
             // An error in another line made the compiler lose its way.
-            let alone = try ask(position.lineAlone, at: position, surroundings)
-            if !alone.isEmpty || isMember { answer = alone }
+            for code in [position.lineAlone, position.openInterpolation].compactMap({ $0 }) {
+                let alone = try ask(code, at: position, surroundings)
+                if !alone.isEmpty || isMember { answer = alone }
+                if !answer.candidates.isEmpty { break }
+            }
         }
         return Ranking(answer.candidates, prefix: position.prefix, in: surroundings).completion(of: position)
     }

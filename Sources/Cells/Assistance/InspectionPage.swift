@@ -5,6 +5,7 @@ struct InspectionPage {
     struct Declaration {
         /// The declaration, as one would write it.
         var text: String
+        var isFunction = false
         /// The code points of the parameter that comes next in a call.
         var emphasis: Range<Int>?
         /// Where it is declared: `Tensors`, `In[3]`.
@@ -27,7 +28,7 @@ struct InspectionPage {
         MIMEBundle(["text/plain": plain, "text/markdown": markdown, "text/html": html])
     }
 
-    private var first: Declaration? { declarations.first }
+    var first: Declaration? { declarations.first }
     private var others: [String] { declarations.dropFirst().prefix(Self.limit).map(\.text) }
 
     private var plain: String {
@@ -52,11 +53,11 @@ struct InspectionPage {
 
     private var html: String {
         guard let first else { return "" }
-        var parts = [Self.listing(first.source.map(Markup.escape) ?? first.html)]
-        if let home = first.home { parts.append("<p>Declared in <code>\(Markup.escape(home))</code></p>") }
+        var parts = [Self.listing(first.source.map(HTML.escaped) ?? first.html)]
+        if let home = first.home { parts.append("<p>Declared in <code>\(HTML.escaped(home))</code></p>") }
         parts.append(first.commentHTML)
         if !others.isEmpty {
-            parts.append("<p>Also:</p>" + Self.listing(Markup.escape(others.joined(separator: "\n"))))
+            parts.append("<p>Also:</p>" + Self.listing(HTML.escaped(others.joined(separator: "\n"))))
         }
         return parts.joined()
     }
@@ -76,8 +77,8 @@ extension InspectionPage.Declaration {
     fileprivate var next: String? { parts?.next }
 
     fileprivate var html: String {
-        guard let parts else { return Markup.escape(text) }
-        return Markup.escape(parts.before) + "<strong>\(Markup.escape(parts.next))</strong>"
-            + Markup.escape(parts.after)
+        guard let parts else { return HTML.escaped(text) }
+        return HTML.escaped(parts.before) + "<strong>\(HTML.escaped(parts.next))</strong>"
+            + HTML.escaped(parts.after)
     }
 }

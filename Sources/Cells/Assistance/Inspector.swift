@@ -41,16 +41,22 @@ final class Inspector {
             }
             return .declarations(call)
         }
+        let known: InspectionPage?
         switch meaning {
-        case .declarations(let page): return page
+        case .declarations(let page):
+            let isCalled = target.upperBound < code.scalars.count && code.scalars[target.upperBound] == "("
+            if isCalled || detail == .declaration || page.first?.isFunction != true { return page }
+            known = page
         case .other: return nil
-        case .unknown: break
+        case .unknown: known = nil
         }
         // A name without arguments can mean several functions: they are told as a call tells them.
         let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
-        return try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+        let calls = try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
             try describeCall(at: target.upperBound + 1, of: code[target], in: file)
         }
+        if let calls, known == nil || calls.declarations.count > 1 { return calls }
+        return known
     }
 
     /// What a word in the text turns out to be.
@@ -143,7 +149,8 @@ final class Inspector {
             } : nil
         let comment = symbol.text(keys.comment) ?? ""
         return InspectionPage.Declaration(
-            text: written, home: isModule ? nil : module.map { Self.home($0, file.surroundings) },
+            text: written, isFunction: kind.contains(".function."),
+            home: isModule ? nil : module.map { Self.home($0, file.surroundings) },
             comment: comment, commentHTML: html(of: comment), source: source)
     }
 

@@ -1,3 +1,5 @@
+import Notebook
+
 /// The markup in which sourcekitd gives declarations and documentation: XML with few elements and no surprises.
 package enum Markup {
     /// The text without its tags.
@@ -16,10 +18,10 @@ package enum Markup {
         var skipped = 0
         for piece in pieces(of: documentation) {
             switch piece {
-            case .text(let text) where skipped == 0: html += escape(text)
+            case .text(let text) where skipped == 0: html += HTML.escaped(text)
             case .start("Direction", _), .start("rawHTML", _): skipped += 1
             case .end("Direction"), .end("rawHTML"): skipped = max(0, skipped - 1)
-            case .start("Link", let attributes): html += "<a href=\"\(escape(address(in: attributes)))\">"
+            case .start("Link", let attributes): html += "<a href=\"\(HTML.escaped(address(in: attributes)))\">"
             case .end("zCodeLineNumbered"): html += "\n"
             case .end("CodeListing"):
                 while html.hasSuffix("\n") { html.removeLast() }
@@ -30,21 +32,6 @@ package enum Markup {
             }
         }
         return html
-    }
-
-    /// A text in which nothing is a tag.
-    static func escape(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            default: escaped.append(character)
-            }
-        }
-        return escaped
     }
 
     /// What stands for the elements of documentation in HTML.

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What the text of a cell sees when it is completed or inspected: the same that it would see if it were compiled.
 package struct Surroundings: Hashable, Sendable, Codable {
     /// A cell that was compiled.
@@ -32,6 +34,8 @@ package struct Surroundings: Hashable, Sendable, Codable {
     package var plugins: String?
     /// What the compiler is told about the packages that cells import from.
     package var packageFlags: [String]
+    /// The folder in which cells run.
+    package var folder = "."
 
     package init(
         prelude: String = "", cells: [EarlierCell] = [], magics: [String: String] = [:], searchPaths: [String],
@@ -59,6 +63,14 @@ package struct Surroundings: Hashable, Sendable, Codable {
     /// Whether a module is one that is only there to hold cells.
     func hides(module: String) -> Bool {
         module == Self.module || module.hasPrefix("Cell_") || module == CellCompiler.root || cell(of: module) != nil
+    }
+
+    /// A path as cells mean it: `~` is the home folder, and others start where cells run.
+    package static func expanded(_ path: String, in folder: String) -> String {
+        if path == "~" || path.hasPrefix("~/") {
+            return FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst()
+        }
+        return path.hasPrefix("/") ? path : folder + "/" + path
     }
 
     /// The same without the texts of cells, which only some questions need.

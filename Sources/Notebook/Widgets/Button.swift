@@ -1,5 +1,5 @@
 /// Something to press: `Button("Train") { run.resume() }`.
-public final class Button: Widget {
+public final class Button: LabelledWidget {
     /// What a button looks like.
     public enum Style: String, Sendable {
         case plain = ""
@@ -30,17 +30,5 @@ public final class Button: Widget {
             if message.data["event"] == "click" { try body() }
         }
         return self
-    }
-
-    /// The text on the button.
-    public var label: String {
-        get { model["description"].string ?? "" }
-        set { model.update(["description": .string(newValue)]) }
-    }
-
-    /// Whether the button can be pressed.
-    public var isEnabled: Bool {
-        get { model["disabled"].bool != true }
-        set { model.update(["disabled": .bool(!newValue)]) }
     }
 }

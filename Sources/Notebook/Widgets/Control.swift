@@ -5,7 +5,7 @@
 /// layers.onChange { print($0) }
 /// layers.value = 5
 /// ```
-public protocol Control<Value>: Widget {
+public protocol Control<Value>: LabelledWidget {
     associatedtype Value
     /// What is chosen now. Setting it moves the control in every page.
     var value: Value { get set }
@@ -23,17 +23,5 @@ extension Control {
     public func onChange(_ body: @escaping (Value) throws -> Void) -> Self {
         model.observe(valueKey) { try body(self.value) }
         return self
-    }
-
-    /// The text beside the control.
-    public var label: String {
-        get { model["description"].string ?? "" }
-        set { model.update(["description": .string(newValue)]) }
-    }
-
-    /// Whether the person may change the value.
-    public var isEnabled: Bool {
-        get { model["disabled"].bool != true }
-        set { model.update(["disabled": .bool(!newValue)]) }
     }
 }

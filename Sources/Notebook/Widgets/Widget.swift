@@ -17,6 +17,23 @@ extension Widget {
     public func close() { model.close() }
 }
 
+/// A widget with a text on it or beside it, which may be switched off.
+public protocol LabelledWidget: Widget {}
+
+extension LabelledWidget {
+    /// The text on the widget or beside it.
+    public var label: String {
+        get { model["description"].string ?? "" }
+        set { model.update(["description": .string(newValue)]) }
+    }
+
+    /// Whether the person may use it.
+    public var isEnabled: Bool {
+        get { model["disabled"].bool != true }
+        set { model.update(["disabled": .bool(!newValue)]) }
+    }
+}
+
 /// The text beside a control.
 enum Label {
     /// The width that ipywidgets gives labels, in letters that are sure to fit; longer ones need a style of their own.

@@ -123,7 +123,7 @@ public final class WidgetModel: Sendable {
     private func receive(_ message: Comm.Message) throws {
         switch message.data["method"]?.string {
         case "update":
-            let changes = message.data["state"]?.object ?? [:]
+            let changes = (message.data["state"]?.object ?? [:]).mapValues(\.withoutNoise)
             let changed = state.withLock { state in
                 let changed = changes.filter { state[$0.key] != $0.value }
                 state.merge(changed) { _, new in new }

@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-PATIENCE = 60
+PATIENCE = 120
 SCREENSHOTS = pathlib.Path(__file__).resolve().parents[3] / ".build/screenshots"
 
 
@@ -36,12 +36,15 @@ class Lab:
             "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
             "docmanager-extension/plugin": {"autosave": False},
             "notebook-extension/tracker": {"windowingMode": "none"},
+            # A busy machine's first names may take longer than the second that JupyterLab waits for them.
+            "completer-extension/manager": {"providerTimeout": 1000 * PATIENCE},
         }.items():
             file = settings / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values))
-        environment = dict(
+        self.environment = dict(
             os.environ,
+            JUPYTER_DATA_DIR=str(folder / "data"),
             JUPYTER_RUNTIME_DIR=str(self.runtime),
             JUPYTER_CONFIG_DIR=str(folder / "configuration"),
             JUPYTERLAB_SETTINGS_DIR=str(folder / "settings"),
@@ -54,7 +57,7 @@ class Lab:
                 f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.notebooks}",
                 "--LabApp.expose_app_in_browser=True",
             ],
-            env=environment, stdout=self.log, stderr=self.log)
+            env=self.environment, stdout=self.log, stderr=self.log)
         self.address = self._address()
 
     def _address(self):
@@ -76,6 +79,12 @@ class Lab:
             cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
             metadata={"kernelspec": {"name": kernel, "display_name": kernel, "language": kernel}})
         nbformat.write(notebook, self.notebooks / name)
+
+    def trust(self, name):
+        """Marks a notebook as one whose outputs may be shown."""
+        subprocess.run(
+            [sys.executable, "-m", "nbformat.sign", self.notebooks / name], env=self.environment, check=True,
+            stdout=subprocess.DEVNULL)
 
     def close(self):
         self.process.terminate()
@@ -104,7 +113,8 @@ class Page:
     def __init__(self, driver, lab, notebook):
         self.driver = driver
         driver.get(f"{lab.address}lab/tree/{notebook}?token={lab.token}&reset")
-        self.wait(lambda: self.script("return !!(window.jupyterapp && jupyterapp.shell.currentWidget?.context)"))
+        self.wait(
+            lambda: self.script("return !!window.jupyterapp?.shell?.currentWidget?.context?.isReady"), "the notebook")
         self.wait(lambda: self.status == "idle", "the kernel to be idle")
         # What a first visit shows would lie over the notebook.
         for button in driver.find_elements(By.CSS_SELECTOR, ".Toastify__close-button, .jp-toast-button"):
@@ -130,7 +140,14 @@ class Page:
             name, arguments)
 
     def start_command(self, name):
-        self.script("jupyterapp.commands.execute(arguments[0])", name)
+        """What a menu's entry does, without waiting; `is_done` tells its end."""
+        self.script(
+            "window.isDone = false; jupyterapp.commands.execute(arguments[0]).finally(() => { window.isDone = true })",
+            name)
+
+    @property
+    def is_done(self):
+        return self.script("return window.isDone")
 
     @property
     def status(self):
@@ -150,12 +167,17 @@ class Page:
             """)
 
     def run_all(self, timeout=PATIENCE):
+        self.command("notebook:clear-all-cell-outputs")
         self.start_command("notebook:run-all-cells")
-        self.wait(lambda: self.status == "idle" and all(
-            prompt.isdigit() for prompt in self.prompts()), "all cells to have run", timeout)
+        self.wait(lambda: self.is_done and self.status == "idle", "all cells to have run", timeout)
+        assert all(prompt.isdigit() for prompt in self.prompts()), self.prompts()
 
     def outputs(self, index, selector):
         return self.cells[index].find_elements(By.CSS_SELECTOR, f".jp-OutputArea-output {selector}")
+
+    def output(self, index, selector):
+        """The first of what a selector finds in a cell's outputs, when it is there."""
+        return self.wait(lambda: self.outputs(index, selector), f"{selector} below cell {index + 1}")[0]
 
     def output_text(self, index):
         return "\n".join(e.text for e in self.cells[index].find_elements(By.CSS_SELECTOR, ".jp-Cell-outputArea"))
