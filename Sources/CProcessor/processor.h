@@ -29,3 +29,7 @@ static inline bool martlet_has_avx2(void) { return false; }
 static inline bool martlet_has_avx512(void) { return false; }
 static inline void martlet_relax(void) {}
 #endif
+
+// Asks for a line of the cache before it is needed.
+static inline void martlet_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+static inline void martlet_prefetch_to_write(void *address) { __builtin_prefetch(address, 1, 3); }

@@ -38,6 +38,21 @@ import Testing
         expect("would pass the budget of 10 MB", in: result)
     }
 
+    @Test func moreElementsThanCanBeCounted() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [1 << 40, 1 << 40])
+        }
+        expect("shape: [1099511627776, 1099511627776] - no memory holds so many elements", in: result)
+    }
+
+    @Test func moreMemoryThanTheMachineHas() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            Memory.budget = .max
+            _ = Tensor(zeros: [1 << 45])
+        }
+        expect("that tensors hold is beyond what the system gives - use a smaller batch or model", in: result)
+    }
+
     @Test func aGradientOfManyNumbers() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             Tensor(zeros: [3]).tracked().backward()

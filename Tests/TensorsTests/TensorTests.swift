@@ -73,6 +73,11 @@ import Tensors
     @Test func printingAlignsColumns() {
         #expect("\(Tensor([[1, 2.5, -3], [0, 12, 6]]))" == "Tensor [2, 3]\n[[ 1.0,  2.5, -3.0],\n [ 0.0, 12.0,  6.0]]")
         #expect("\(Tensor(0.5))" == "0.5")
+        #expect("\(Tensor(-3))" == "-3.0")
+        #expect("\(Tensor([.nan, 1, -.infinity]))" == "Tensor [3]\n[ nan,  1.0, -inf]")
+        #expect("\(Tensor([0.12345, -10, 0]))" == "Tensor [3]\n[  0.1235, -10.0000,   0.0000]")
+        #expect("\(Tensor([1e-5, 2e-5]))" == "Tensor [2]\n[1.000e-05, 2.000e-05]")
+        #expect("\(Tensor(zeros: [2, 1, 1]))" == "Tensor [2, 1, 1]\n[[[0.0]],\n\n [[0.0]]]")
         #expect("\(Tensor(zeros: [0, 3]))" == "Tensor [0, 3] (empty)")
         #expect("\(Tensor(0..<2000))".contains("[   0.0,    1.0,    2.0, ..., 1997.0, 1998.0, 1999.0]"))
     }

@@ -35,9 +35,12 @@ public enum Memory {
         let bytes = BlockSize.rounded(floats * MemoryLayout<Float>.stride)
         guard let block = withPool({ $0.take(bytes) }) else {
             let (live, budget) = withPool { ($0.live, $0.budget) }
+            let more = "out of memory: \(megabytes(bytes)) more than the \(megabytes(live)) that tensors hold"
             stopCell(
-                "out of memory: \(megabytes(bytes)) more than the \(megabytes(live)) that tensors hold would pass the "
-                    + "budget of \(megabytes(budget)) - use a smaller batch or model, or raise Memory.budget")
+                bytes <= budget - live
+                    ? "\(more) is beyond what the system gives - use a smaller batch or model"
+                    : "\(more) would pass the budget of \(megabytes(budget)) - use a smaller batch or model, or raise "
+                        + "Memory.budget")
         }
         return (block.assumingMemoryBound(to: Float.self), bytes / MemoryLayout<Float>.stride)
     }
@@ -81,7 +84,7 @@ private struct BlockPool {
     private var free: [Int: [UInt]] = [:]
 
     mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        guard live + bytes <= budget else { return nil }
+        guard bytes <= budget - live else { return nil }
         let kept = free[bytes]?.popLast()
         if kept == nil, reserved + bytes > budget { trim() }
         guard let block = kept.flatMap(UnsafeMutableRawPointer.init(bitPattern:)) ?? fromSystem(bytes) else {

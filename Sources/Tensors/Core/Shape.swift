@@ -7,11 +7,18 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
     /// How many elements a tensor of this shape has.
     public let elementCount: Int
 
-    /// A shape of the given sizes; a negative size stops the cell.
+    /// A shape of the given sizes; a negative size stops the cell, and so do more elements than can be counted.
     public init(_ sizes: [Int]) {
         require(sizes.allSatisfy { $0 >= 0 }, "shape: \(sizes) - a size cannot be negative")
         self.sizes = sizes
-        elementCount = sizes.reduce(1, *)
+        let (count, isTooMuch) = sizes.reduce((1, false)) { product, size in
+            let (count, overflows) = product.0.multipliedReportingOverflow(by: size)
+            return (count, product.1 || overflows)
+        }
+        elementCount = count
+        require(
+            sizes.contains(0) || !isTooMuch && count <= Int.max / 16,
+            "shape: \(sizes) - no memory holds so many elements")
     }
 
     public init(arrayLiteral sizes: Int...) { self.init(sizes) }
@@ -20,7 +27,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
     public var endIndex: Int { sizes.count }
     /// The size of an axis; a negative axis counts from the last one.
     public subscript(axis: Int) -> Int { sizes[axis < 0 ? axis + sizes.count : axis] }
-    public var description: String { sizes.description }
+    public var description: String { "[" + sizes.map(String.init).joined(separator: ", ") + "]" }
 
     /// How many axes there are.
     public var rank: Int { sizes.count }
@@ -35,6 +42,9 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
         for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * sizes[axis + 1] }
         return strides
     }
+
+    /// How far apart in memory neighbours along one axis are.
+    func distance(along axis: Int) -> Int { sizes[(axis + 1)...].reduce(1, *) }
 
     /// The axis that a person means, counted from the front.
     func resolve(axis: Int, for operation: String) -> Int {

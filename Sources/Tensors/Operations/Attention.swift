@@ -84,7 +84,7 @@ struct AttentionSizes {
     }
 
     var patternFloats: Int { (blockRows + 1) * patternStep }
-    var forwardFloats: Int { keyLayout.floats + valueLayout.floats + blockRows * queryStep + patternFloats }
+    var forwardFloats: Int { keyLayout.floats + valueLayout.floats + blockRows * (queryStep + 1) + patternFloats }
     var backwardFloats: Int {
         2 * keyLayout.floats + valueLayout.floats + 2 * blockRows * queryStep + 2 * patternFloats
             + 2 * PanelLayout(inner: blockRows, columns: width).floats + blockRows

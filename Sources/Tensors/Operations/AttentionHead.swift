@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// One head's attention in one row of a batch.
 struct AttentionHead {
     private let sizes: AttentionSizes
@@ -28,6 +30,7 @@ struct AttentionHead {
         let packedValues = packedKeys + sizes.keyLayout.floats
         let block = packedValues + sizes.valueLayout.floats
         let pattern = block + sizes.blockRows * sizes.queryStep
+        let inverseSums = pattern + sizes.patternFloats
         packPanels(sizes.keyLayout, transposed: keys, step: inputStep, into: packedKeys)
         packPanels(sizes.valueLayout, values, step: inputStep, into: packedValues)
         var first = 0
@@ -35,10 +38,13 @@ struct AttentionHead {
             let rows = min(sizes.blockRows, sizes.length - first)
             copyScaled(queries + first * inputStep, step: inputStep, rows: rows, into: block)
             scores(of: block, first: first, rows: rows, packedKeys, into: pattern)
-            for row in 0..<rows { softmaxRow(pattern + row * sizes.patternStep, query: first + row) }
+            for row in 0..<rows {
+                inverseSums[row] = exponentiateRow(pattern + row * sizes.patternStep, query: first + row)
+            }
+            let target = output + first * sizes.hidden
             multiplyRowsByPanels(
-                pattern, first: first, rows: rows, sizes.valueLayout, packedValues, into: output + first * sizes.hidden,
-                step: sizes.hidden)
+                pattern, first: first, rows: rows, sizes.valueLayout, packedValues, into: target, step: sizes.hidden)
+            for row in 0..<rows { scaleRow(target + row * sizes.hidden, by: inverseSums[row]) }
             first += rows
         }
     }
@@ -61,9 +67,11 @@ struct AttentionHead {
         }
     }
 
-    /// The pattern of one query from its scores; the logarithm of the sum that divides it is kept.
+    /// e^(score - greatest) of one query's scores; the logarithm of their sum is kept.
+    ///
+    /// - Returns: the inverse of the sum, which the query's output is still to be multiplied with.
     @inline(__always)
-    private func softmaxRow(_ row: UnsafeMutablePointer<Float>, query: Int) {
+    private func exponentiateRow(_ row: UnsafeMutablePointer<Float>, query: Int) -> Float {
         let seen = query + 1
         let whole = seen & -16
         var top = Vector(repeating: -Float.greatestFiniteMagnitude)
@@ -77,16 +85,15 @@ struct AttentionHead {
         let greatest = horizontalMax(top)
         var sums = Vector(repeating: 0)
         for i in stride(from: 0, to: whole, by: 16) {
-            let e = exponential(load(row + i) - greatest)
+            let e = decayingExponential(load(row + i) - greatest)
             sums += e
             store(e, to: row + i)
         }
-        let e = Vector(repeating: 0).replacing(with: exponential(last - greatest), where: isSeen)
+        let e = Vector(repeating: 0).replacing(with: decayingExponential(last - greatest), where: isSeen)
         store(e, to: row + whole)
         let total = horizontalSum(sums + e)
         normalizers[query] = greatest + logarithm(Vector(repeating: total))[0]
-        let inverse = 1 / total
-        for i in stride(from: 0, to: seen, by: 16) { store(load(row + i) * inverse, to: row + i) }
+        return 1 / total
     }
 
     /// A block of patterns, or of their gradients, times values or keys; each tile stops at its last row's diagonal.
@@ -145,6 +152,9 @@ struct AttentionHead {
             copyBlock(
                 incoming + first * hidden, step: hidden, rows: rows, columns: width, into: incomingBlock,
                 step: sizes.queryStep, Unchanged.self)
+            for row in first..<first + rows {
+                for i in stride(from: 0, to: width, by: 16) { martlet_prefetch(output + row * hidden + i) }
+            }
             scores(of: block, first: first, rows: rows, packedKeys, into: pattern)
             scores(of: incomingBlock, first: first, rows: rows, packedValues, into: slopes)
             for row in 0..<rows {
@@ -164,7 +174,7 @@ struct AttentionHead {
             first += rows
         }
         // Queries were scaled before they met keys, and their gradient is still to be.
-        for row in 0..<length { scaleRow(dq + row * inputStep) }
+        for row in 0..<length { scaleRow(dq + row * inputStep, by: scale) }
     }
 
     /// The pattern p of one query from its scores, and ds = p (dp - Σ p dp) from dp.
@@ -174,13 +184,19 @@ struct AttentionHead {
     ) {
         let normalizer = normalizers[query]
         let seen = query + 1
-        for i in stride(from: 0, to: seen, by: 16) {
-            let isSeen = laneNumbers .< Float(seen - i)
-            let p = Vector(repeating: 0).replacing(with: exponential(load(scores + i) - normalizer), where: isSeen)
-            let ds = Vector(repeating: 0).replacing(with: p * (load(slopes + i) - mean), where: isSeen)
+        let whole = seen & -16
+        for i in stride(from: 0, to: whole, by: 16) {
+            let p = decayingExponential(load(scores + i) - normalizer)
             store(p, to: scores + i)
-            store(ds, to: slopes + i)
+            store(p * (load(slopes + i) - mean), to: slopes + i)
         }
+        guard whole < seen else { return }
+        let isSeen = laneNumbers .< Float(seen - whole)
+        let p = Vector(repeating: 0).replacing(
+            with: decayingExponential(load(scores + whole) - normalizer), where: isSeen)
+        let ds = Vector(repeating: 0).replacing(with: p * (load(slopes + whole) - mean), where: isSeen)
+        store(p, to: scores + whole)
+        store(ds, to: slopes + whole)
     }
 
     /// Adds the transpose of a block of patterns, times rows of queries or gradients, to keys' or values' gradient.
@@ -221,7 +237,7 @@ struct AttentionHead {
     private func packPanels(
         _ layout: PanelLayout, _ source: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>
     ) {
-        for panel in 0..<layout.panels { layout.pack(panel, of: source, step: step, into: packed) }
+        layout.packRows(of: source, step: step, into: packed)
     }
 
     @inline(__always)
@@ -251,7 +267,7 @@ struct AttentionHead {
     }
 
     @inline(__always)
-    private func scaleRow(_ row: UnsafeMutablePointer<Float>) {
+    private func scaleRow(_ row: UnsafeMutablePointer<Float>, by scale: Float) {
         var i = 0
         while i + 16 <= sizes.width {
             store(load(row + i) * scale, to: row + i)

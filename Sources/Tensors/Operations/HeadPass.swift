@@ -150,7 +150,7 @@ struct HeadPass {
             }
             var sum = Vector(repeating: 0)
             for row in 0..<rows {
-                let e = exponential(load(column + row * step) - top)
+                let e = decayingExponential(load(column + row * step) - top)
                 sum += e
                 store(e, to: column + row * step)
             }

@@ -42,10 +42,12 @@ func multiply<P: Prologue>(
     let packed = Tensor(uninitialized: [layout.floats])
     layout.packAll(b, into: packed.storage.floats)
     let scratch = Scratch(floats: max((Block.rows + TileSize.rows) * Block.step, Block.inner * (Block.rows + 16) + 16))
-    // As many rows a task as a block holds, or fewer where cores would have none.
-    let height = min(Block.rows, max(TileSize.rows, (m / Threads.count + 5) / 6 * 6))
-    parallel((m + height - 1) / height) { task, worker in
-        let rows = task * height..<min(m, (task + 1) * height)
+    // As many rows a task as a block holds, or fewer where cores would have none or one of them more than others.
+    let tiles = (m + TileSize.rows - 1) / TileSize.rows
+    let blocks = (m + Block.rows - 1) / Block.rows
+    let tasks = min(tiles, (blocks + Threads.count - 1) / Threads.count * Threads.count)
+    parallel(tasks) { task, worker in
+        let rows = tiles * task / tasks * TileSize.rows..<min(m, tiles * (task + 1) / tasks * TileSize.rows)
         for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
             let inner = min(Block.inner, k - first)
             let left = leftBlock(a, rows, first..<first + inner, prologue, scratch[worker])
@@ -96,15 +98,12 @@ func multiplyTransposed<P: Prologue>(
     _ a: Operand, through prologue: P.Type, _ b: Operand, into c: UnsafeMutablePointer<Float>
 ) {
     let (m, rows, columns) = (a.rows, a.columns, b.columns)
-    var (height, width) = (min(rows, Block.transposedRows), min(columns, Block.transposedColumns))
-    func tasks() -> Int { (rows + height - 1) / height * ((columns + width - 1) / width) }
-    while tasks() < Threads.count && max(height, width) > 32 {
-        if width >= height { width = (width / 2 + 15) / 16 * 16 } else { height = (height / 2 + 5) / 6 * 6 }
-    }
+    let (height, width) = evenPieces(rows: rows, columns: columns)
     let across = (columns + width - 1) / width
+    let tasks = (rows + height - 1) / height * across
     let leftFloats = (Block.transposedRows / TileSize.rows + 1) * TileColumns.step
     let scratch = Scratch(floats: leftFloats + Block.inner * Block.transposedColumns)
-    parallel(tasks()) { task, worker in
+    parallel(tasks) { task, worker in
         let (top, leading) = (task / across * height, task % across * width)
         let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
         let (left, right) = (scratch[worker], scratch[worker] + leftFloats)
@@ -126,4 +125,22 @@ func multiplyTransposed<P: Prologue>(
         }
     }
     withExtendedLifetime(scratch) {}
+}
+
+/// The size of the pieces that aᵀ b is cut into: as large as the caches allow, but nearly equal and, where it can be, a
+/// whole number of them for each core.
+private func evenPieces(rows: Int, columns: Int) -> (height: Int, width: Int) {
+    func parts(_ count: Int, _ size: Int) -> Int { max(1, (count + size - 1) / size) }
+    var (down, across) = (parts(rows, Block.transposedRows), parts(columns, Block.transposedColumns))
+    while down * across % Threads.count != 0 && down * across < 4 * Threads.count {
+        if columns / across >= max(rows / down, 32) {
+            across += 1
+        } else if rows / down >= 32 {
+            down += 1
+        } else {
+            break
+        }
+    }
+    let (height, width) = (parts(rows, down), parts(columns, across))
+    return (parts(height, TileSize.rows) * TileSize.rows, parts(width, TileSize.columns) * TileSize.columns)
 }

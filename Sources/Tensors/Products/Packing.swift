@@ -1,3 +1,9 @@
+internal import CProcessor
+
+/// How many rows ahead of the one that is copied memory is asked for the next: rows that are far apart are not foreseen
+/// by the processor.
+private let rowsAhead = 6
+
 /// A right operand in the order in which tiles read it: panels of sixteen columns, each row after row, filled up with
 /// zeros.
 struct PanelLayout {
@@ -39,7 +45,9 @@ struct PanelLayout {
         let whole = columns / TileSize.columns
         for k in 0..<inner {
             var (from, to) = (b + k * step, packed + k * TileSize.columns)
+            let ahead = min(rowsAhead, inner - 1 - k) * step
             for _ in 0..<whole {
+                martlet_prefetch(from + ahead)
                 store(load(from), to: to)
                 from += TileSize.columns
                 to += inner * TileSize.columns
@@ -55,6 +63,11 @@ struct PanelLayout {
         let source = b + panel * TileSize.columns * step
         let target = row(0, of: panel, in: packed)
         if width < TileSize.columns { target.update(repeating: 0, count: inner * TileSize.columns) }
+        if panel + 1 < panels {
+            for column in TileSize.columns..<2 * TileSize.columns {
+                for k in stride(from: 0, to: min(inner, 64), by: 16) { martlet_prefetch(source + column * step + k) }
+            }
+        }
         var k = 0
         while k + 16 <= inner && width == TileSize.columns {
             transposeBlock(source + k, step: step, into: target + k * TileSize.columns)
@@ -97,6 +110,8 @@ enum TileColumns {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.transposedRows + 16) { buffer in
             guard let line = buffer.baseAddress else { return }
             for row in 0..<rows {
+                let ahead = source + min(row + rowsAhead, rows - 1) * step
+                for i in stride(from: 0, to: columns, by: 16) { martlet_prefetch(ahead + i) }
                 // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
                 let mustCopy = P.changes || row == rows - 1
                 if mustCopy {

@@ -2,6 +2,8 @@
 // inner index runs. Twelve registers of AVX2 or six of AVX-512, one load and six broadcasts for each six multiply-adds:
 // 95 % of what the processor can do, as long as the operands come from its first two caches.
 
+internal import CProcessor
+
 /// The shape of the piece of a product that fits the registers.
 enum TileSize {
     static let rows = 6
@@ -30,7 +32,9 @@ struct TileOperand {
     }
 }
 
-/// What a tile's sums start from: nothing, a row for all rows, a matrix, or both of the latter.
+/// What a tile's sums are added to: nothing, a row for all rows, a matrix, or both of the latter.
+///
+/// They come last, so that the multiply-adds need not wait until they are read.
 struct TileStart {
     var row: UnsafePointer<Float>?
     var matrix: UnsafePointer<Float>?
@@ -38,7 +42,14 @@ struct TileStart {
 
     @inline(__always)
     func advanced(rows: Int, columns: Int) -> TileStart {
-        TileStart(row: row.map { $0 + columns }, matrix: matrix.map { $0 + rows * step + columns }, step: step)
+        TileStart(row: row.map { $0 + columns }, matrix: matrix.map { $0 + (rows &* step &+ columns) }, step: step)
+    }
+
+    /// Fetches what a tile will be added to while it is being computed.
+    @inline(__always)
+    func prefetch() {
+        guard let matrix else { return }
+        for row in 0..<TileSize.rows { martlet_prefetch(matrix + row &* step) }
     }
 }
 
@@ -50,54 +61,66 @@ struct Tile {
     @inline(__always)
     init() {}
 
-    @inline(__always)
-    init(_ start: TileStart) {
-        if let row = start.row {
-            let first = load(row)
-            (r0, r1, r2, r3, r4, r5) = (first, first, first, first, first, first)
-        }
-        if let matrix = start.matrix {
-            let step = start.step
-            r0 += load(matrix)
-            r1 += load(matrix + step)
-            r2 += load(matrix + 2 &* step)
-            r3 += load(matrix + 3 &* step)
-            r4 += load(matrix + 4 &* step)
-            r5 += load(matrix + 5 &* step)
-        }
-    }
-
     /// Adds the product of six rows with a panel: `inner` rows of sixteen columns, one after the other.
+    ///
+    /// Four at a time: so few rounds that the processor foresees the last one.
     @inline(__always)
-    mutating func add(_ a: UnsafePointer<Float>, of operand: TileOperand, _ panel: UnsafePointer<Vector>, inner: Int) {
-        if operand.isTransposed {
-            add(a, rowStep: 1, innerStep: operand.step, panel, inner: inner)
-        } else {
-            add(a, rowStep: operand.step, innerStep: 1, panel, inner: inner)
+    mutating func add(
+        _ a: UnsafePointer<Float>, rowStep: Int, innerStep: Int, _ panel: UnsafePointer<Vector>, inner: Int
+    ) {
+        var (upper, lower, panel, left) = (a, a + 3 &* rowStep, panel, inner)
+        while left >= 4 {
+            add(upper, lower, rowStep, panel[0])
+            add(upper + innerStep, lower + innerStep, rowStep, panel[1])
+            add(upper + 2 &* innerStep, lower + 2 &* innerStep, rowStep, panel[2])
+            add(upper + 3 &* innerStep, lower + 3 &* innerStep, rowStep, panel[3])
+            upper += 4 &* innerStep
+            lower += 4 &* innerStep
+            panel += 4
+            left &-= 4
+        }
+        while left > 0 {
+            add(upper, lower, rowStep, panel[0])
+            upper += innerStep
+            lower += innerStep
+            panel += 1
+            left &-= 1
         }
     }
 
     @inline(__always)
     private mutating func add(
-        _ a: UnsafePointer<Float>, rowStep: Int, innerStep: Int, _ panel: UnsafePointer<Vector>, inner: Int
+        _ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, _ rowStep: Int, _ b: Vector
     ) {
-        var (upper, lower, panel) = (a, a + 3 &* rowStep, panel)
-        for _ in 0..<inner {
-            let b = panel.pointee
-            r0 = r0.addingProduct(Vector(repeating: upper[0]), b)
-            r1 = r1.addingProduct(Vector(repeating: upper[rowStep]), b)
-            r2 = r2.addingProduct(Vector(repeating: upper[2 &* rowStep]), b)
-            r3 = r3.addingProduct(Vector(repeating: lower[0]), b)
-            r4 = r4.addingProduct(Vector(repeating: lower[rowStep]), b)
-            r5 = r5.addingProduct(Vector(repeating: lower[2 &* rowStep]), b)
-            upper += innerStep
-            lower += innerStep
-            panel += 1
-        }
+        r0 = r0.addingProduct(Vector(repeating: upper[0]), b)
+        r1 = r1.addingProduct(Vector(repeating: upper[rowStep]), b)
+        r2 = r2.addingProduct(Vector(repeating: upper[2 &* rowStep]), b)
+        r3 = r3.addingProduct(Vector(repeating: lower[0]), b)
+        r4 = r4.addingProduct(Vector(repeating: lower[rowStep]), b)
+        r5 = r5.addingProduct(Vector(repeating: lower[2 &* rowStep]), b)
     }
 
+    /// Writes the sums, added to what they start from.
     @inline(__always)
-    func store(to c: UnsafeMutablePointer<Float>, step: Int) {
+    consuming func store(to c: UnsafeMutablePointer<Float>, step: Int, start: TileStart) {
+        if let row = start.row {
+            let first = load(row)
+            r0 += first
+            r1 += first
+            r2 += first
+            r3 += first
+            r4 += first
+            r5 += first
+        }
+        if let matrix = start.matrix {
+            let from = start.step
+            r0 += load(matrix)
+            r1 += load(matrix + from)
+            r2 += load(matrix + 2 &* from)
+            r3 += load(matrix + 3 &* from)
+            r4 += load(matrix + 4 &* from)
+            r5 += load(matrix + 5 &* from)
+        }
         Tensors.store(r0, to: c)
         Tensors.store(r1, to: c + step)
         Tensors.store(r2, to: c + 2 &* step)
@@ -106,32 +129,21 @@ struct Tile {
         Tensors.store(r5, to: c + 5 &* step)
     }
 
+    /// Writes the sums of a tile at the edge of a result, which is not touched beyond it.
     @inline(__always)
-    private subscript(row: Int) -> Vector {
-        switch row {
-        case 0: r0
-        case 1: r1
-        case 2: r2
-        case 3: r3
-        case 4: r4
-        default: r5
+    func store(to c: UnsafeMutablePointer<Float>, step: Int, start: TileStart, rows: Int, columns: Int) {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: TileSize.rows * TileSize.columns) { buffer in
+            guard let sums = buffer.baseAddress else { return }
+            store(to: sums, step: TileSize.columns, start: TileStart())
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    var sum = sums[row &* TileSize.columns &+ column]
+                    if let first = start.row { sum += first[column] }
+                    if let matrix = start.matrix { sum += matrix[row &* start.step &+ column] }
+                    c[row &* step &+ column] = sum
+                }
+            }
         }
-    }
-
-    @inline(__always)
-    func store(to c: UnsafeMutablePointer<Float>, step: Int, rows: Int, columns: Int) {
-        for row in 0..<rows { Tensors.store(self[row], to: c + row * step, count: columns) }
-    }
-
-    /// The start of a tile at the edge of a result, which must not be read beyond it.
-    @inline(__always)
-    init(_ start: TileStart, rows: Int, columns: Int) {
-        func value(_ row: Int) -> Vector {
-            guard row < rows else { return Vector(repeating: 0) }
-            let first = start.row.map { load($0, count: columns) } ?? Vector(repeating: 0)
-            return start.matrix.map { first + load($0 + row * start.step, count: columns) } ?? first
-        }
-        (r0, r1, r2, r3, r4, r5) = (value(0), value(1), value(2), value(3), value(4), value(5))
     }
 }
 
@@ -143,23 +155,40 @@ func multiplyPanel(
     _ a: TileOperand, rows: Int, _ panel: UnsafePointer<Vector>, columns: Int, inner: Int, start: TileStart,
     into c: UnsafeMutablePointer<Float>, step: Int
 ) {
-    var row = 0
-    var left = a.floats
-    while row < rows {
-        let begin = start.advanced(rows: row, columns: 0)
-        let target = c + row * step
-        if rows - row >= TileSize.rows && columns == TileSize.columns {
-            var tile = Tile(begin)
-            tile.add(left, of: a, panel, inner: inner)
-            tile.store(to: target, step: step)
-        } else {
-            let height = min(TileSize.rows, rows - row)
-            var tile = Tile(begin, rows: height, columns: columns)
-            tile.add(left, of: a, panel, inner: inner)
-            tile.store(to: target, step: step, rows: height, columns: columns)
+    if a.isTransposed {
+        multiplyPanel(
+            a, rowStep: 1, innerStep: a.step, rows: rows, panel, columns: columns, inner: inner, start: start, into: c,
+            step: step)
+    } else {
+        multiplyPanel(
+            a, rowStep: a.step, innerStep: 1, rows: rows, panel, columns: columns, inner: inner, start: start, into: c,
+            step: step)
+    }
+}
+
+@inline(__always)
+private func multiplyPanel(
+    _ a: TileOperand, rowStep: Int, innerStep: Int, rows: Int, _ panel: UnsafePointer<Vector>, columns: Int, inner: Int,
+    start: TileStart, into c: UnsafeMutablePointer<Float>, step: Int
+) {
+    var (left, target, start, rest) = (a.floats, c, start, rows)
+    while rest > 0 {
+        let isWhole = rest >= TileSize.rows && columns == TileSize.columns
+        if isWhole {
+            start.prefetch()
+            for row in 0..<TileSize.rows { martlet_prefetch_to_write(target + row &* step) }
         }
-        row += TileSize.rows
+        var tile = Tile()
+        tile.add(left, rowStep: rowStep, innerStep: innerStep, panel, inner: inner)
+        if isWhole {
+            tile.store(to: target, step: step, start: start)
+        } else {
+            tile.store(to: target, step: step, start: start, rows: min(TileSize.rows, rest), columns: columns)
+        }
         left += a.tileStep
+        target += TileSize.rows &* step
+        start = start.advanced(rows: TileSize.rows, columns: 0)
+        rest &-= TileSize.rows
     }
 }
 

@@ -8,10 +8,11 @@ case "train": benchmarkTraining(options)
 case "tokenize": try benchmarkTokenizing(options)
 case "generate": benchmarkGeneration(options)
 case "products": benchmarkProducts(options)
+case "small": benchmarkSmallTensors()
 case "checkpoint": try useCheckpoint(options)
 case "resume": try resumeTraining(options)
 default:
     FileHandle.standardError.write(
-        Data("usage: martlet-bench train|generate|products|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
+        Data("usage: martlet-bench train|generate|products|small|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
     exit(2)
 }
