@@ -9,16 +9,19 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
 
     /// A shape of the given sizes; a negative size stops the cell, and so do more elements than can be counted.
     public init(_ sizes: [Int]) {
-        require(sizes.allSatisfy { $0 >= 0 }, "shape: \(sizes) - a size cannot be negative")
-        self.sizes = sizes
-        let (count, isTooMuch) = sizes.reduce((1, false)) { product, size in
-            let (count, overflows) = product.0.multipliedReportingOverflow(by: size)
-            return (count, product.1 || overflows)
+        var (count, isNegative, isEmpty, overflows) = (1, false, false, false)
+        for size in sizes {
+            let (product, isTooMuch) = count.multipliedReportingOverflow(by: size)
+            count = product
+            isNegative = isNegative || size < 0
+            isEmpty = isEmpty || size == 0
+            overflows = overflows || isTooMuch
         }
-        elementCount = count
+        require(!isNegative, "shape: \(sizes) - a size cannot be negative")
         require(
-            sizes.contains(0) || !isTooMuch && count <= Int.max / 16,
-            "shape: \(sizes) - no memory holds so many elements")
+            isEmpty || !overflows && count <= Int.max / 16, "shape: \(sizes) - no memory holds so many elements")
+        self.sizes = sizes
+        elementCount = count
     }
 
     public init(arrayLiteral sizes: Int...) { self.init(sizes) }

@@ -43,21 +43,25 @@ extension Tensor {
     /// x[0]; x[.all, 1]; x[0..., 1..<3]; x[-1, -1].item
     /// ```
     public subscript(indices: any AxisIndexConvertible...) -> Tensor {
-        get { part(Region(indices.map(\.axisIndex), of: shape)) }
-        set { replace(Region(indices.map(\.axisIndex), of: shape), with: newValue) }
+        get { part(Region(indices, of: shape)) }
+        set { replace(Region(indices, of: shape), with: newValue) }
     }
 
     /// A range of places along one axis.
     public func slice(_ axis: Int, _ range: Range<Int>) -> Tensor {
         let axis = shape.resolve(axis: axis, for: "slice")
-        let indices = (0..<axis).map { _ in AxisIndex.all } + [.range(range.lowerBound, range.upperBound)]
+        let indices = (0..<axis).map { _ in AxisIndex.all } + [range.axisIndex]
         return part(Region(indices, of: shape))
     }
 
     private func part(_ region: Region) -> Tensor {
         let result = Tensor(uninitialized: region.shape)
-        copyStrided(
-            from: storage.floats + region.start, steps: region.steps, sizes: region.sizes, to: result.storage.floats)
+        let (from, to) = (storage.floats, result.storage.floats)
+        if region.isOneRow {
+            to.update(from: from + region.start, count: region.shape.elementCount)
+        } else {
+            copyStrided(from: from + region.start, steps: region.steps, sizes: region.sizes, to: to)
+        }
         withExtendedLifetime(storage) {}
         return result.recorded(from: self) { [node, shape] g in
             node?.accumulate(shape: shape) { elements, isFresh in
@@ -101,16 +105,19 @@ private struct Region {
     let steps: [Int]
     let sizes: [Int]
 
-    init(_ indices: [AxisIndex], of whole: Shape) {
+    init(_ indices: [any AxisIndexConvertible], of whole: Shape) {
         require(
             indices.count <= whole.rank,
             "subscript: \(indices.count) indices for \(whole), which has \(whole.rank) axes")
-        let strides = whole.strides
         var (start, steps, sizes, kept) = (0, [Int](), [Int](), [Int]())
-        for axis in whole.indices {
-            let size = whole[axis]
+        steps.reserveCapacity(whole.rank)
+        sizes.reserveCapacity(whole.rank)
+        var step = whole.elementCount
+        for axis in 0..<whole.rank {
+            let size = whole.sizes[axis]
+            step = size == 0 ? 0 : step / size
             let lower: Int, count: Int
-            switch axis < indices.count ? indices[axis] : .all {
+            switch axis < indices.count ? indices[axis].axisIndex : .all {
             case .at(let index):
                 lower = index < 0 ? index + size : index
                 count = 1
@@ -125,17 +132,21 @@ private struct Region {
                     "subscript: \(lower)..<\(lower + count) on axis \(axis) of \(whole) - it has 0..<\(size)")
                 kept.append(count)
             }
-            start += lower * strides[axis]
-            steps.append(strides[axis])
+            start += lower * step
+            steps.append(step)
             sizes.append(count)
         }
         (shape, self.start, self.steps, self.sizes) = (Shape(kept), start, steps, sizes)
     }
 
+    /// Whether the box lies in one piece.
+    var isOneRow: Bool { sizes.dropLast().allSatisfy { $0 == 1 } }
+
     /// Calls `body` with where each row of the box starts in the tensor, its number, and its length.
     func forEachRow(_ body: (_ offset: Int, _ row: Int, _ width: Int) -> Void) {
         let width = sizes.last ?? 1
         let rows = sizes.dropLast().reduce(1, *)
+        if rows == 1 { return body(start, 0, width) }
         for row in 0..<rows {
             var (rest, offset) = (row, start)
             for axis in (0..<Swift.max(sizes.count - 1, 0)).reversed() {
