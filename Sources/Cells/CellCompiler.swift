@@ -3,6 +3,24 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
+/// The files of one compilation. No other writes to them, in this process or another, so that a file which gets its
+/// name is whole: a cell may be compiled twice at once, ahead of its turn and in it.
+private struct Scratch {
+    private static let count = Atomic<Int>(0)
+    private let base: String
+
+    init(for module: String, in folder: String) {
+        base = "\(folder)/\(module).\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
+    }
+
+    subscript(kind: String) -> String { "\(base).\(kind)" }
+
+    /// Removes what has got no name of its own.
+    func clear() {
+        for kind in ["swift", "swiftmodule", "swiftdoc", "o", "so"] { unlink(self[kind]) }
+    }
+}
+
 /// Turns the text of a cell into a module and a library.
 ///
 /// Each cell is a module of its own that re-exports the one before it, so that a later declaration shadows an earlier
@@ -65,7 +83,10 @@ package final class CellCompiler: Sendable {
             @_exported import CellRuntime
             """
         guard access("\(folder)/\(Self.root).swiftmodule", F_OK) != 0 else { return }
-        let result = emit(source, module: Self.root, flags: ["-parse-as-library", "-Onone"], process: Subprocess())
+        let scratch = Scratch(for: Self.root, in: folder)
+        defer { scratch.clear() }
+        let result = emit(
+            source, module: Self.root, into: scratch, flags: ["-parse-as-library", "-Onone"], process: Subprocess())
         guard result.status == 0 else { throw .broken(result.output) }
     }
 
@@ -80,8 +101,10 @@ package final class CellCompiler: Sendable {
             ["so", "swiftmodule"].allSatisfy { utimensat(AT_FDCWD, "\(folder)/\(module).\($0)", nil, 0) == 0 }
         }
         if isThere { return cell }
+        let scratch = Scratch(for: module, in: folder)
+        defer { scratch.clear() }
         let result = emit(
-            source(of: syntax, module: module, after: view), module: module,
+            source(of: syntax, module: module, after: view), module: module, into: scratch,
             flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
             process: process)
         if process.wasCancelled { throw .cancelled }
@@ -90,7 +113,7 @@ package final class CellCompiler: Sendable {
             guard messages.contains(where: { $0.severity == .error }) else { throw .broken(result.output) }
             throw .rejected(messages, syntax: syntax)
         }
-        let linked = link(cell, process: process)
+        let linked = link(cell, from: scratch, process: process)
         if process.wasCancelled { throw .cancelled }
         guard linked.status == 0 else { throw .broken(linked.output) }
         return cell
@@ -132,27 +155,24 @@ package final class CellCompiler: Sendable {
     private func search(_ view: ModuleView) -> [String] { view.revisions.reversed().flatMap { ["-I", $0] } }
 
     /// Writes the source and runs the frontend; the module's files get their names when they are whole.
-    private func emit(_ source: String, module: String, flags: [String], process: Subprocess) -> Subprocess.Result {
-        let base = "\(folder)/\(module)"
-        let scratch = "\(base).\(getpid())"
+    private func emit(
+        _ source: String, module: String, into scratch: Scratch, flags: [String], process: Subprocess
+    ) -> Subprocess.Result {
         do {
-            try source.write(toFile: "\(scratch).swift", atomically: false, encoding: .utf8)
+            try source.write(toFile: scratch["swift"], atomically: false, encoding: .utf8)
         } catch {
-            return Subprocess.Result(status: 1, output: "\(scratch).swift cannot be written: \(error)")
+            return Subprocess.Result(status: 1, output: "\(scratch["swift"]) cannot be written: \(error)")
         }
-        defer { unlink("\(scratch).swift") }
         let result = process.run(
             toolchain.frontend,
             [
-                "-frontend", "-c", "-primary-file", "\(scratch).swift", "-module-name", module,
-                "-emit-module", "-emit-module-path", "\(scratch).swiftmodule",
-                "-emit-module-doc", "-emit-module-doc-path", "\(scratch).swiftdoc",
-                "-o", "\(scratch).o",
+                "-frontend", "-c", "-primary-file", scratch["swift"], "-module-name", module,
+                "-emit-module", "-emit-module-path", scratch["swiftmodule"],
+                "-emit-module-doc", "-emit-module-doc-path", scratch["swiftdoc"],
+                "-o", scratch["o"],
             ] + flags + commonFlags)
         if result.status == 0 {
-            for kind in ["swiftmodule", "swiftdoc", "o"] { _ = rename("\(scratch).\(kind)", "\(base).\(kind)") }
-        } else {
-            for kind in ["swiftmodule", "swiftdoc", "o"] { unlink("\(scratch).\(kind)") }
+            for kind in ["swiftmodule", "swiftdoc"] { _ = rename(scratch[kind], "\(folder)/\(module).\(kind)") }
         }
         return result
     }
@@ -179,9 +199,7 @@ package final class CellCompiler: Sendable {
 
     private var packageFlags: [String] { packages.withLock { $0.flatMap(\.flags) } }
 
-    private func link(_ cell: CompiledCell, process: Subprocess) -> Subprocess.Result {
-        let object = "\(folder)/\(cell.module).o"
-        let scratch = "\(folder)/\(cell.module).\(getpid()).so"
+    private func link(_ cell: CompiledCell, from scratch: Scratch, process: Subprocess) -> Subprocess.Result {
         let libraries = cell.syntax.imports.compactMap { name in
             let places: [String] = ["\(toolchain.runtime)/lib\(name).so", "\(toolchain.runtime)/libswift\(name).so"]
             return places.first { FileManager.default.fileExists(atPath: $0) }
@@ -190,10 +208,10 @@ package final class CellCompiler: Sendable {
             toolchain.linker,
             [
                 "-shared", "--eh-frame-hdr", "--hash-style=gnu", "-z", "nodelete", "--wrap=exit",
-                "--wrap=swift_errorInMain", "-rpath", toolchain.runtime, "-o", scratch, object, toolchain.startup,
+                "--wrap=swift_errorInMain", "-rpath", toolchain.runtime, "-o", scratch["so"], scratch["o"],
+                toolchain.startup,
             ] + libraries)
-        unlink(object)
-        if result.status == 0 { _ = rename(scratch, cell.library) }
+        if result.status == 0 { _ = rename(scratch["so"], cell.library) }
         return result
     }
 }

@@ -120,3 +120,9 @@ def test_name_and_question_mark_open_the_pager(kernel):
 def test_set_next_input(kernel):
     (payload,) = kernel.run('setNextInput("let next = 1")').content["payload"]
     assert payload == {"source": "set_next_input", "text": "let next = 1", "replace": False}
+
+
+def test_every_cell_of_a_long_queue_runs(kernel):
+    cells = [kernel.start(f"{number} + 1000", stop_on_error=False) for number in range(60)]
+    replies = [kernel.reply(cell)["content"] for cell in cells]
+    assert [reply.get("evalue") for reply in replies if reply["status"] != "ok"] == []

@@ -37,3 +37,16 @@ def test_an_unknown_subshell_is_an_error(kernel):
     answer = kernel.run("1", subshell="nowhere")
     assert answer.status == "error" and "nowhere" in answer.content["evalue"]
     assert answer.types == ["status", "status"]
+
+
+def test_the_same_new_cell_runs_in_several_shells_at_once(kernel, subshell):
+    for number in range(5):
+        code = f'"the same text {number} " + String(repeating: "x", count: {number})'
+        cells = [kernel.start(code, stop_on_error=False)]
+        content = {"code": code, "stop_on_error": False}
+        cells += [kernel.send("execute_request", content, header={"subshell_id": subshell}) for _ in range(2)]
+        replies = {}
+        while len(replies) < len(cells):
+            message = kernel.client.get_shell_msg(timeout=30)
+            replies[message["parent_header"]["msg_id"]] = message["content"]
+        assert [replies[cell]["status"] for cell in cells] == ["ok"] * 3, replies
