@@ -86,9 +86,12 @@ final class Lane: Sendable {
                 }
                 let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
+                let place = Interaction.takeUnfinished()
                 recovery_flush()
                 Worker.send(
-                    WorkerReport(lane: name, event: .ended(ending, reached: recovery_reached(), seconds: seconds)))
+                    WorkerReport(
+                        lane: name,
+                        event: .ended(ending, reached: recovery_reached(), seconds: seconds, place: place)))
             } else if name == nil {
                 MainQueue.waitAndRun()
             } else {

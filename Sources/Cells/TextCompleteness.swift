@@ -16,13 +16,47 @@ package enum TextCompleteness: Hashable, Sendable {
             return
         }
         // What is missing at the very end may still be typed.
-        let end = text.utf8.count - text.utf8.reversed().prefix { $0 == 0x20 || $0 == 0x0a || $0 == 0x09 }.count
+        let blank = text.utf8.reversed().prefix { $0 == 0x20 || $0 == 0x0a || $0 == 0x09 }.count
+        let strings = OpenStrings(in: file)
+        if strings.isAnyCutByItsLine {
+            self = .invalid
+            return
+        }
+        let end = Self.startOfOpenComment(in: file) ?? strings.start ?? text.utf8.count - blank
         let isAtEnd = messages.allSatisfy { $0.position.utf8Offset >= end }
         if isAtEnd || Self.depth(of: file) > 0 {
             self = .incomplete(indent: String(repeating: "    ", count: max(0, Self.depth(of: file))))
         } else {
             self = .invalid
         }
+    }
+
+    /// Where a comment begins that does not end.
+    private static func startOfOpenComment(in file: SourceFileSyntax) -> Int? {
+        let end = file.endOfFileToken
+        let last = end.previousToken(viewMode: .sourceAccurate)
+        var position = (last?.endPositionBeforeTrailingTrivia ?? end.position).utf8Offset
+        for piece in Array(last?.trailingTrivia ?? []) + Array(end.leadingTrivia) {
+            switch piece {
+            case .blockComment(let text), .docBlockComment(let text):
+                if !isClosed(comment: text) { return position }
+            default: break
+            }
+            position += piece.sourceLength.utf8Length
+        }
+        return nil
+    }
+
+    /// Whether every `/*` of a comment has its `*/`; comments nest.
+    private static func isClosed(comment: String) -> Bool {
+        var depth = 0
+        var rest = comment.utf8[...]
+        while !rest.isEmpty {
+            let change = rest.starts(with: "/*".utf8) ? 1 : rest.starts(with: "*/".utf8) ? -1 : 0
+            depth += change
+            rest = rest.dropFirst(change == 0 ? 1 : 2)
+        }
+        return depth == 0
     }
 
     /// How many brackets are open at the end.
@@ -36,5 +70,28 @@ package enum TextCompleteness: Hashable, Sendable {
             }
         }
         return depth
+    }
+}
+
+/// The strings of a text that do not end.
+private final class OpenStrings: SyntaxVisitor {
+    /// Where one of several lines begins.
+    private(set) var start: Int?
+    /// Whether the end of a line cuts one off: no further line can end it.
+    private(set) var isAnyCutByItsLine = false
+
+    init(in file: SourceFileSyntax) {
+        super.init(viewMode: .sourceAccurate)
+        walk(file)
+    }
+
+    override func visit(_ node: StringLiteralExprSyntax) -> SyntaxVisitorContinueKind {
+        guard node.closingQuote.presence == .missing else { return .visitChildren }
+        if node.openingQuote.tokenKind == .multilineStringQuote {
+            start = start ?? node.positionAfterSkippingLeadingTrivia.utf8Offset
+        } else if !node.segments.contains(where: { $0.is(ExpressionSegmentSyntax.self) }) {
+            isAnyCutByItsLine = true
+        }
+        return .skipChildren
     }
 }

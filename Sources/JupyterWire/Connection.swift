@@ -50,6 +50,9 @@ package struct Connection: Hashable, Sendable {
     /// The address of a channel, as ZeroMQ writes it.
     func endpoint(_ port: Int) -> String { Self.endpoint(transport, ip, port) }
 
+    /// The file of a channel's socket in the file system.
+    func path(_ port: Int) -> String { "\(ip)-\(port)" }
+
     static func endpoint(_ transport: Transport, _ ip: String, _ port: Int) -> String {
         switch transport {
         case .tcp: "tcp://\(ip):\(port == 0 ? "*" : String(port))"

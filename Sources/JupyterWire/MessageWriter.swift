@@ -13,6 +13,9 @@ package struct MessageWriter: Sendable {
         self.username = username
     }
 
+    /// The header of a new message.
+    package func header(_ type: String) -> Header { Header(type: type, session: session, username: username) }
+
     /// The frames of a message.
     ///
     /// - Parameters:
@@ -23,8 +26,16 @@ package struct MessageWriter: Sendable {
         _ type: String, content: Data, parent: Message?, metadata: some Encodable = NoFields(), route: [Data],
         buffers: [Data] = []
     ) -> [Data] {
-        let header = Self.encode(Header(type: type, session: session, username: username))
-        let signed = [header, parent?.rawHeader ?? Data("{}".utf8), Self.encode(metadata), content]
+        frames(
+            header(type), content: content, parent: parent, metadata: metadata, route: route, buffers: buffers)
+    }
+
+    /// The frames of a message whose header is known.
+    package func frames(
+        _ header: Header, content: Data, parent: Message?, metadata: some Encodable = NoFields(), route: [Data],
+        buffers: [Data] = []
+    ) -> [Data] {
+        let signed = [Self.encode(header), parent?.rawHeader ?? Data("{}".utf8), Self.encode(metadata), content]
         return route + [Message.delimiter, signer.signature(of: signed)] + signed + buffers
     }
 

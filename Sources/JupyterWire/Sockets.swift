@@ -5,6 +5,8 @@ import Glibc
 /// The sockets behind `Channels`, for the thread that owns them.
 final class Sockets {
     let shell, control, stdin, iopub, heartbeat: Socket
+    /// The files of the sockets that were bound in the file system.
+    private var files: [String] = []
 
     private init(in context: SocketContext) throws(WireError) {
         shell = try Socket(.router, in: context)
@@ -28,6 +30,7 @@ final class Sockets {
         ] {
             if let keys = connection.curve { try socket.serve(with: keys) }
             try socket.bind(connection.endpoint(connection.ports[keyPath: port]))
+            if connection.transport == .ipc { sockets.files.append(connection.path(connection.ports[keyPath: port])) }
             if connection.transport == .tcp { connection.ports[keyPath: port] = socket.boundPort ?? 0 }
         }
         return (sockets, connection)
@@ -42,8 +45,10 @@ final class Sockets {
         }
     }
 
+    /// Closes the sockets and removes their files.
     func close() {
         for socket in [shell, control, stdin, iopub, heartbeat] { socket.close() }
+        for file in files { unlink(file) }
     }
 
     /// Waits until a message comes in on any socket or a descriptor is readable.

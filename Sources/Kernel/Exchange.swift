@@ -43,13 +43,14 @@ package struct Exchange: Sendable {
         outlet.publish(type, content, parent: request, metadata: metadata, buffers: buffers)
     }
 
-    /// Asks the client that sent the request for a line of text.
-    func ask(_ prompt: String, hidden: Bool) {
+    /// A question to the client that sent the request: its identifier, and what sends it.
+    func question(_ prompt: String, hidden: Bool) -> (id: String, send: () -> Void) {
         struct Content: Encodable { let prompt: String, password: Bool }
-        let content = MessageWriter.encode(Content(prompt: prompt, password: hidden))
-        outlet.send(
-            outlet.writer.frames("input_request", content: content, parent: request, route: request.identities),
-            .stdin)
+        let header = outlet.writer.header("input_request")
+        let frames = outlet.writer.frames(
+            header, content: MessageWriter.encode(Content(prompt: prompt, password: hidden)), parent: request,
+            route: request.identities)
+        return (header.id, { [outlet] in outlet.send(frames, .stdin) })
     }
 
     func publish(status: String) { publish("status", ["execution_state": status]) }

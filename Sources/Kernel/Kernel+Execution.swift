@@ -107,11 +107,11 @@ extension Kernel {
         do throws(UnusableContent) {
             message = try comms.message(exchange.request)
         } catch {
-            return log.warning("dropped a comm message", metadata: ["reason": "\(error)"])
+            return warnings.warn("dropped a comm message", ["reason": "\(error)"])
         }
         let isOpening = exchange.request.header.type == "comm_open"
         guard isOpening || comms.isOpen(message.id) else {
-            return log.warning("dropped a message to a comm that is not open")
+            return warnings.warn("dropped a message to a comm that is not open")
         }
         let origin = comms.origin(of: message.id) ?? exchange
         if isOpening || message.kind == .close { comms.note(message) }

@@ -47,7 +47,7 @@ package final class Kernel: Sendable {
     let history: History
     let questions = Questions()
     let comms = Comms()
-    let log: Logger
+    let warnings: Warnings
     private let information: KernelInfo
     private let meter = UsageMeter()
     private let count = Mutex(0)
@@ -65,7 +65,7 @@ package final class Kernel: Sendable {
         self.session = session
         self.assistant = assistant
         self.settings = settings
-        self.log = log
+        warnings = Warnings(log)
         self.stop = stop
         history = History(path: settings.historyPath)
         information = KernelInfo(swiftVersion: settings.swiftVersion)
@@ -85,7 +85,7 @@ package final class Kernel: Sendable {
     package func receive(_ message: Message, on channel: Channels.Channel) {
         if channel == .stdin {
             guard message.header.type == "input_reply", let reply = try? message.decode(InputReply.self) else { return }
-            return questions.answer(reply.value, from: message.identities)
+            return questions.answer(reply.value, to: message.parentID, from: message.identities)
         }
         let exchange = Exchange(request: message, channel: channel, outlet: outlet)
         // Subshells are lanes of the shell channel; on the control channel they mean nothing. Handlers of comms share the
@@ -173,7 +173,7 @@ package final class Kernel: Sendable {
                 let ids = lanes.withLock { $0.keys.compactMap(\.subshell) }.sorted()
                 exchange.reply(["status": "ok", "subshell_id": .array(ids.map(JSONValue.string))] as JSONValue)
             default:
-                log.warning("no answer to such messages", metadata: ["type": "\(exchange.request.header.type)"])
+                warnings.warn("no answer to such messages", ["type": "\(exchange.request.header.type)"])
             }
         } catch {
             exchange.reply(Failure(error))

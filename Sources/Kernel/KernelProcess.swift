@@ -26,10 +26,11 @@ package enum KernelProcess {
             stop: { _ in ended.signal() })
 
         outlet.publish("status", ["execution_state": "starting"], parent: nil)
+        let warnings = Warnings(log)
         channels.start(
             receive: { kernel.receive($0, on: $1) },
             drop: { reason, channel in
-                log.warning("dropped a message", metadata: ["channel": "\(channel)", "reason": "\(reason)"])
+                warnings.warn("dropped a message", ["channel": "\(channel)", "reason": "\(reason)"])
             })
         Lifeline.watch(
             parent: environment["JPY_PARENT_PID"].flatMap { Int32($0) }, interrupt: { kernel.interrupt() },

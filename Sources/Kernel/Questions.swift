@@ -5,22 +5,40 @@ import Synchronization
 package final class Questions: Sendable {
     package typealias Answer = @Sendable (String?) -> Void
 
-    // By the client's identities: a client answers its questions in the order in which they were asked.
-    private let open = Mutex<[[Data]: [Answer]]>([:])
+    private struct Question {
+        let id: String
+        /// The request of the cell that asks.
+        let request: String
+        let reply: Answer
+    }
+
+    // By the client's identities.
+    private let open = Mutex<[[Data]: [Question]]>([:])
 
     package init() {}
 
     /// Asks the client that sent a request.
     package func ask(_ prompt: String, hidden: Bool, in exchange: Exchange, reply: @escaping Answer) {
-        open.withLock { $0[exchange.request.identities, default: []].append(reply) }
-        exchange.ask(prompt, hidden: hidden)
+        // The answer may come before this returns, so the question is noted before it is sent.
+        let (id, send) = exchange.question(prompt, hidden: hidden)
+        let question = Question(id: id, request: exchange.request.header.id, reply: reply)
+        open.withLock { $0[exchange.request.identities, default: []].append(question) }
+        send()
     }
 
-    /// Hands a client's answer to whoever asked first; without a question it is lost.
-    package func answer(_ text: String, from identities: [Data]) {
+    /// Hands a client's answer to the question that it names, or else to the one that was asked first. An answer to what
+    /// is no longer asked is lost.
+    ///
+    /// - Parameter question: the message that is answered, or the request of the cell that asked, where the client says.
+    package func answer(_ text: String, to question: String?, from identities: [Data]) {
         let reply = open.withLock { open -> Answer? in
-            guard let waiting = open[identities], !waiting.isEmpty else { return nil }
-            return open[identities]?.removeFirst()
+            let waiting = open[identities] ?? []
+            let index =
+                question == nil
+                ? waiting.indices.first
+                : waiting.firstIndex { $0.id == question } ?? waiting.firstIndex { $0.request == question }
+            guard let index else { return nil }
+            return open[identities]?.remove(at: index).reply
         }
         reply?(text)
     }
@@ -31,6 +49,6 @@ package final class Questions: Sendable {
             defer { open.removeAll() }
             return open.values.flatMap { $0 }
         }
-        for reply in waiting { reply(nil) }
+        for question in waiting { question.reply(nil) }
     }
 }

@@ -22,6 +22,8 @@ public final class WorkerSession: CellSession {
         var seconds = 0.0
         /// What the runtime printed about a trap.
         var reason: String?
+        /// The display in whose place an error belongs.
+        var place: String?
     }
 
     private struct State {
@@ -178,7 +180,18 @@ public final class WorkerSession: CellSession {
         let report = CellReport(record: record, lineTable: lineTable)
         if case .failed(_, _, let traceback) = report.outcome(of: end.ending, reason: end.reason, lost: [], cell: cell)
         {
-            output(.stream(name: "stderr", text: traceback.joined(separator: "\n") + "\n"))
+            let text = traceback.joined(separator: "\n") + "\n"
+            if let place = end.place {
+                output(.display(.error(text), id: place, updates: true))
+            } else {
+                output(.stream(name: "stderr", text: text))
+            }
+            guard case .open = message.kind else { return true }
+            // Who was to answer from now on has failed, so the worker closes its end too.
+            let close = CommMessage(.close, id: message.id)
+            _ = await self.end(
+                of: .receive(MessageOrder(message: close, lane: lane, request: request)), cell, output: output)
+            return false
         }
         if case .refused = end.ending { return false }
         return true
@@ -449,7 +462,7 @@ public final class WorkerSession: CellSession {
         case .stray(let ending):
             let report = CellReport(record: record, lineTable: lineTable)
             output?(.stream(name: "stderr", text: report.strayText(of: ending)))
-        case .ended(let ending, let reached, let seconds):
+        case .ended(let ending, let reached, let seconds, let place):
             guard let run else { return }
             let words = state.withLock { state in
                 state.runs.removeValue(forKey: report.lane)
@@ -459,7 +472,7 @@ public final class WorkerSession: CellSession {
             let rest = words.rest(after: ending)
             if !rest.isEmpty { run.output(.stream(name: "stderr", text: record.readable(rest))) }
             run.ended.resume(
-                returning: End(ending: ending, reached: reached, seconds: seconds, reason: words.reason))
+                returning: End(ending: ending, reached: reached, seconds: seconds, reason: words.reason, place: place))
         }
     }
 }

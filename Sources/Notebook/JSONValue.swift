@@ -58,6 +58,9 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
+    /// The value where a condition holds, or nil, which is not JSON's null.
+    func when(_ condition: Bool) -> JSONValue? { condition ? .some(self) : .none }
+
     /// The value, a number with the fifteen digits that survive arithmetic: a page that counts in steps of 0.02 from 0.1
     /// says 0.9999999999999999 and means 1.
     var withoutNoise: JSONValue {

@@ -15,4 +15,9 @@ public struct MIMEBundle: Hashable, Sendable, Codable {
 
     /// The plain text that stands for the value where nothing richer can be shown.
     public var plainText: String { data["text/plain"] ?? "" }
+
+    /// What went wrong, where something would have been shown.
+    package static func error(_ text: String) -> MIMEBundle {
+        MIMEBundle(["application/vnd.jupyter.stderr": text, "text/plain": text])
+    }
 }

@@ -77,8 +77,9 @@ package struct WorkerReport: Codable, Sendable {
         case nextInput(String)
         /// A message to the front end's end of a comm.
         case comm(CommMessage, mark: Int)
-        /// The cell has ended after some seconds; `reached` is the index of the last top-level statement that began.
-        case ended(CellEnding, reached: Int, seconds: Double)
+        /// The cell has ended after some seconds; `reached` is the index of the last top-level statement that began, and
+        /// `place` the display in whose place an error belongs.
+        case ended(CellEnding, reached: Int, seconds: Double, place: String? = nil)
         /// A thread that runs no cell ended like this, and rests from now on.
         case stray(CellEnding)
     }

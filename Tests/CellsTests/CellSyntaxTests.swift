@@ -26,4 +26,17 @@ import Testing
         #expect(TextCompleteness("func f() {\n    let a = [") == .incomplete(indent: "        "))
         #expect(TextCompleteness("let = = 1 }") == .invalid)
     }
+
+    @Test(arguments: [
+        "/* open", "let a = 1 /* open", "/* outer /* inner */", "/** text\n", "let a = \"\"\"\nopen", "\"\"\"",
+        "let a = #\"\"\"\nopen \"\"\"\n", "\"\"\"\n  a\n b",
+    ])
+    func aCommentOrStringOfSeveralLinesMayStillEnd(text: String) {
+        #expect(TextCompleteness(text) == .incomplete(indent: ""))
+    }
+
+    @Test(arguments: ["let a = \"open", "let = = 1 } /* open", "let a = #\"open\""])
+    func whatFollowsMendsNothingBeforeIt(text: String) {
+        #expect(TextCompleteness(text) == .invalid)
+    }
 }

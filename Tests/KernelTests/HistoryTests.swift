@@ -79,7 +79,10 @@ import Testing
     @Test(arguments: [
         ("*", "", true), ("", "", true), ("", "a", false), ("a", "a", true), ("?", "é", true), ("?", "", false),
         ("a*c", "abbbc", true), ("a*c", "abbbcd", false), ("*b*", "abc", true), ("*a*b*c*", "xxaxxbxxcxx", true),
-        ("**", "x\ny", true), ("[a]", "a", false), ("[a]", "[a]", true),
+        ("**", "x\ny", true), ("[12]", "1", true), ("[12]", "3", false), ("[a-c]x", "bx", true), ("[a-c]", "-", false),
+        ("[!a-c]", "d", true), ("[!a-c]", "b", false), ("[^a]", "a", false), ("[]x]", "]", true), ("[a-]", "-", true),
+        ("[", "[", true), ("a[1", "a[1", true), ("[]", "[]", true), ("[!]", "[!]", true), ("[c-a]", "b", false),
+        ("let [ab] = *", "let b = 1", true), ("[*]", "*", true), ("[*]", "a", false),
     ])
     func fits(pattern: String, text: String, expected: Bool) {
         #expect(Glob(pattern).matches(text) == expected)

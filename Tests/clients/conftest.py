@@ -129,7 +129,7 @@ def start_kernel(**options):
     """A new kernel with a person who talks to it."""
     manager = KernelManager(kernel_name="swift", **{k: v for k, v in options.items() if k in ("transport", "transport_encryption")})
     environment = dict(os.environ) | options.get("env", {})
-    manager.start_kernel(env=environment)
+    manager.start_kernel(env=environment, **{k: v for k, v in options.items() if k == "stderr"})
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=PATIENCE)

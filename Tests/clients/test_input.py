@@ -43,3 +43,27 @@ def test_an_interrupt_ends_a_question(kernel):
     kernel.ask("interrupt_request", channel="control")
     kernel.reply(identifier, timeout=10)
     assert kernel.run("1 + 1").result == "2"
+
+
+def send_answer(kernel, text, parent=None):
+    kernel.client.stdin_channel.send(kernel.client.session.msg("input_reply", {"value": text}, parent=parent))
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_lost(kernel):
+    first = kernel.start("let early = readLine()", allow_stdin=True)
+    given_up = kernel.client.get_stdin_msg(timeout=20)
+    kernel.ask("interrupt_request", channel="control")
+    kernel.reply(first, timeout=10)
+    # Before the next question, from a client that names no question, and after it from one that does.
+    send_answer(kernel, "late")
+    kernel.ask("kernel_info_request")
+    second = kernel.start('print("got", readLine()!)\nprint("then", readLine()!)', allow_stdin=True)
+    asked = kernel.client.get_stdin_msg(timeout=20)
+    send_answer(kernel, "later", parent=given_up)
+    send_answer(kernel, "right", parent=asked)
+    again = kernel.client.get_stdin_msg(timeout=20)
+    send_answer(kernel, "twice", parent=asked)
+    send_answer(kernel, "next", parent=again)
+    kernel.reply(second)
+    assert "".join(
+        m["content"]["text"] for m in kernel.published(second) if m["msg_type"] == "stream") == "got right\nthen next\n"

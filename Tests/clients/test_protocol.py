@@ -6,7 +6,7 @@ import stat
 
 import pytest
 import zmq
-from conftest import Answer, Person, start_kernel, stop_kernel
+from conftest import Answer, Person, start_kernel, stop_kernel, wait_until
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.session import Session
 
@@ -73,6 +73,9 @@ def test_is_complete(kernel):
     assert status("func f() {\n    if true {") == {"status": "incomplete", "indent": "        "}
     assert status("let a = )")["status"] == "invalid"
     assert status("")["status"] == "complete"
+    assert status("/* open") == {"status": "incomplete", "indent": ""}
+    assert status('let a = """\nopen') == {"status": "incomplete", "indent": ""}
+    assert status('let a = "open')["status"] == "invalid"
 
 
 def test_history_is_kept_across_sessions():
@@ -93,6 +96,9 @@ def test_history_is_kept_across_sessions():
         found = second.ask("history_request", {
             "hist_access_type": "search", "pattern": "*remembered*", "unique": True, "output": False, "raw": True,
             "n": 1}).content
+        assert [line[2] for line in found["history"]] == ["remembered + 1"]
+        found = second.ask("history_request", {
+            "hist_access_type": "search", "pattern": "remembered + [12]", "output": False, "raw": True}).content
         assert [line[2] for line in found["history"]] == ["remembered + 1"]
     finally:
         stop_kernel(second)
@@ -145,6 +151,8 @@ def test_sockets_of_the_file_system(tmp_path):
         assert person.run("6 * 7").result == "42"
         paths = [f"{person.manager.ip}-{port}" for port in person.manager.ports]
         assert all(stat.S_IMODE(os.stat(path).st_mode) & 0o077 == 0 for path in paths)
+        person.ask("shutdown_request", {"restart": False}, channel="control")
+        assert wait_until(lambda: not any(map(os.path.exists, paths)), 5)
     finally:
         stop_kernel(person)
 

@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 import zmq
-from conftest import family
+from conftest import family, start_kernel, stop_kernel
 
 DELIMITER = b"<IDS|MSG>"
 
@@ -161,3 +161,21 @@ def test_the_key_is_not_shown(kernel):
     for process in family(kernel.process):
         assert key not in pathlib.Path(f"/proc/{process}/cmdline").read_text()
         assert key not in pathlib.Path(f"/proc/{process}/environ").read_text()
+
+
+def test_a_flood_of_forgeries_is_no_flood_in_the_log(tmp_path):
+    log = tmp_path / "log"
+    with log.open("w") as errors:
+        person = start_kernel(stderr=errors)
+    try:
+        intruder = Intruder(person)
+        for number in range(2000):
+            intruder.send(intruder.frames(), b"%064d" % number)
+        intruder.send(intruder.frames(message_type="kernel_info_request"))
+        assert intruder.hears(10_000)
+        intruder.socket.close()
+        text = log.read_text()
+        assert "wrong signature" in text and text.count("\n") < 20
+        assert person.client.session.key.decode() not in text
+    finally:
+        stop_kernel(person)

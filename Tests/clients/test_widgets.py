@@ -95,3 +95,62 @@ def test_a_handler_that_fails_ends_alone(kernel, wrong):
         _, said = move(kernel, comm, value=3)
         assert any(m["content"].get("name") == "stderr" for m in said)
     assert kernel.run("kept + bad.value").result == "45"
+
+
+@pytest.mark.parametrize("wrong", ["print([1][3])", "struct Unfit: Error {}; throw Unfit()"])
+def test_a_comm_whose_opening_fails_is_closed(kernel, wrong):
+    assert kernel.run(f'let safe = 7\nComm.accept("frail") {{ comm, _ in {wrong} }}').status == "ok"
+    opening = kernel.published(kernel.send("comm_open", {"comm_id": "f1", "target_name": "frail", "data": {}}))
+    assert [m["content"] for m in opening if m["msg_type"] == "comm_close"] == [{"comm_id": "f1", "data": {}}]
+    assert any(m["content"].get("name") == "stderr" for m in opening)
+    assert kernel.ask("comm_info_request", {"target_name": "frail"}).content["comms"] == {}
+    assert kernel.run("safe").result == "7"
+
+
+def test_a_handler_that_fails_leaves_its_comm_open(kernel):
+    kernel.run('struct Unlucky: Error {}\nComm.accept("moody") { comm, _ in\n'
+               '    comm.onMessage { if $0.data == 13 { throw Unlucky() }; comm.send($0.data) }\n}')
+    kernel.published(kernel.send("comm_open", {"comm_id": "m1", "target_name": "moody", "data": {}}))
+    for data, expected in [({"a": 1}, [{"a": 1}]), (13, []), ({"a": 2}, [{"a": 2}])]:
+        said = kernel.published(kernel.send("comm_msg", {"comm_id": "m1", "data": data}))
+        assert [m["content"]["data"] for m in said if m["msg_type"] == "comm_msg"] == expected
+        assert ("Unlucky" in str(said)) == (expected == [])
+    assert "m1" in kernel.ask("comm_info_request", {"target_name": "moody"}).content["comms"]
+
+
+@pytest.mark.parametrize("wrong", ["return [10, 11][n]", "struct Bad: Error {}; if n > 1 { throw Bad() }; return n + 10"])
+def test_an_error_stands_in_place_of_the_picture_until_the_next_move(kernel, wrong):
+    answer = kernel.run(f'interact(IntSlider("i", 0...5, value: 0)) {{ n in {wrong} }}')
+    comm = opened(answer)["IntSliderModel"]
+    picture = answer.contents("display_data")[-1]["transient"]
+
+    def shown(value):
+        _, said = move(kernel, comm, value=value)
+        assert not [m for m in said if m["msg_type"] == "stream"]
+        updates = [m["content"] for m in said if m["msg_type"] == "update_display_data"]
+        assert [u["transient"] for u in updates] == [picture]
+        return updates[0]["data"]
+
+    failed = shown(4)
+    assert "Index out of range" in failed["text/plain"] or "Bad()" in failed["text/plain"]
+    assert failed["application/vnd.jupyter.stderr"] == failed["text/plain"]
+    assert shown(1) == {"text/plain": "11"}
+
+
+def test_an_interact_whose_first_picture_fails_works_at_the_next_move(kernel):
+    answer = kernel.run('interact(IntSlider("j", 0...5, value: 5)) { n in [20, 21][n] }')
+    assert answer.status == "error" and "Index out of range" in answer.content["evalue"]
+    _, said = move(kernel, opened(answer)["IntSliderModel"], value=1)
+    shown = [m for m in said if m["msg_type"] == "display_data"]
+    assert [m["content"]["data"]["text/plain"] for m in shown] == ["21"]
+    assert shown[0]["parent_header"]["msg_id"] == answer.reply["parent_header"]["msg_id"]
+
+
+def test_what_a_page_gives_is_kept_within_the_range(kernel):
+    comm = opened(kernel.run('let kept7 = IntSlider("k", 0...10, value: 3)\nkept7'))["IntSliderModel"]
+    for given, value in [(99, "10"), (-1, "0"), ("x", "0"), (None, "0"), (2.5, "0"), (4, "4")]:
+        _, said = move(kernel, comm, value=given)
+        assert ("ignored" in str(said)) == (given in ("x", None, 2.5))
+        assert kernel.run("kept7.value").result == value
+    answer = kernel.run('Slider("t", 0...Double.infinity)')
+    assert answer.status == "error" and answer.content["evalue"] == 'Slider "t": the range 0.0...inf is not finite'

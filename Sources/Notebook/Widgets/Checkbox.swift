@@ -5,7 +5,8 @@ public final class Checkbox: Control {
     /// A box with a label after it.
     public init(_ label: String = "", value: Bool = false) {
         let state: [String: JSONValue] = ["description": .string(label), "value": .bool(value), "indent": false]
-        model = WidgetModel("CheckboxModel", view: "CheckboxView", state: state)
+        model = WidgetModel(
+            "CheckboxModel", view: "CheckboxView", readings: ["value": { $0.when($0.bool != nil) }], state: state)
     }
 
     public var value: Bool {

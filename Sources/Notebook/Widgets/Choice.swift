@@ -36,7 +36,9 @@ public final class Choice<Option: Equatable & Sendable, Look: ChoiceLook>: Contr
         self.options = options
         let state: [String: JSONValue] = ["_options_labels": .array(names.map(JSONValue.string)), "index": .int(index)]
         model = WidgetModel(
-            "\(widget)Model", view: "\(widget)View", state: state.merging(Label.state(label)) { _, new in new })
+            "\(widget)Model", view: "\(widget)View",
+            readings: ["index": { $0.when($0.int.map(options.indices.contains) == true) }],
+            state: state.merging(Label.state(label)) { _, new in new })
     }
 
     public var value: Option {

@@ -12,6 +12,7 @@ public final class IntProgress: Widget {
 
     /// A bar with a label before it.
     public init(_ label: String = "", _ range: ClosedRange<Int> = 0...100, value: Int? = nil, style: Style = .plain) {
+        if let mistake = Int.mistake(in: range, step: nil) { stopCell("IntProgress \"\(label)\": \(mistake)") }
         self.range = range
         let state: [String: JSONValue] = [
             "min": .int(range.lowerBound), "max": .int(range.upperBound),

@@ -13,7 +13,8 @@ public final class Text: Control {
             "value": .string(value), "placeholder": .string(placeholder), "continuous_update": .bool(continuously),
         ]
         model = WidgetModel(
-            "TextModel", view: "TextView", state: state.merging(Label.state(label)) { _, new in new })
+            "TextModel", view: "TextView", readings: ["value": { $0.when($0.string != nil) }],
+            state: state.merging(Label.state(label)) { _, new in new })
     }
 
     public var value: String {

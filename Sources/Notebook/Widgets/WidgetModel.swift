@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The state of a widget, kept the same here and in every front end (ipywidgets' protocol, version 2.1).
@@ -26,6 +27,9 @@ public final class WidgetModel: Sendable {
         public static let output = Module("@jupyter-widgets/output", version: "1.0.0")
     }
 
+    /// How a value that a page gives is taken: as it is, as the nearest one that is allowed, or not at all.
+    public typealias Reading = @Sendable (_ given: JSONValue) -> JSONValue?
+
     private struct Observer: @unchecked Sendable {
         let key: String
         let body: () throws -> Void
@@ -37,6 +41,7 @@ public final class WidgetModel: Sendable {
     private let comm: Comm
     /// Whether front ends are told what one of them changed.
     private let echoes: Bool
+    private let readings: [String: Reading]
     private let state: Mutex<[String: JSONValue]>
     private let observers = Mutex<[Observer]>([])
     private let listeners = Mutex<[Comm.Handler]>([])
@@ -47,10 +52,11 @@ public final class WidgetModel: Sendable {
     ///   - model: the model's name, such as `IntSliderModel`.
     ///   - view: the view's name, such as `IntSliderView`.
     ///   - echoes: whether all front ends are told what one of them changed.
+    ///   - readings: how values that pages give are taken, by their keys; others are taken as they are.
     ///   - state: the values that differ from the model's defaults.
     public init(
         _ model: String, view: String, in module: Module = .controls, viewsIn viewModule: Module? = nil,
-        echoes: Bool = true, state: [String: JSONValue]
+        echoes: Bool = true, readings: [String: Reading] = [:], state: [String: JSONValue]
     ) {
         let viewModule = viewModule ?? module
         let names: [String: JSONValue] = [
@@ -62,6 +68,7 @@ public final class WidgetModel: Sendable {
         let whole = state.merging(names) { given, _ in given }
         self.state = Mutex(whole)
         self.echoes = echoes
+        self.readings = readings
         comm = Comm(
             to: "jupyter.widget", saying: ["state": .object(whole), "buffer_paths": []],
             metadata: ["version": .string(Self.protocolVersion)])
@@ -123,13 +130,17 @@ public final class WidgetModel: Sendable {
     private func receive(_ message: Comm.Message) throws {
         switch message.data["method"]?.string {
         case "update":
-            let changes = (message.data["state"]?.object ?? [:]).mapValues(\.withoutNoise)
+            let given = (message.data["state"]?.object ?? [:]).mapValues(\.withoutNoise)
+            let taken = Dictionary(uniqueKeysWithValues: given.map { ($0, read($1, for: $0)) })
             let changed = state.withLock { state in
-                let changed = changes.filter { state[$0.key] != $0.value }
+                let changed = taken.filter { state[$0.key] != $0.value }
                 state.merge(changed) { _, new in new }
                 return changed
             }
-            if echoes { send("echo_update", changes) }
+            // A page waits for the echo of what it said, and only then listens to what became of it.
+            if echoes { send("echo_update", given) }
+            let corrected = taken.filter { given[$0.key] != $0.value }
+            if !corrected.isEmpty { send("update", corrected) }
             notify(changed.keys)
         case "request_state":
             send("update", state.withLock { $0 })
@@ -139,6 +150,17 @@ public final class WidgetModel: Sendable {
             for listener in listeners.withLock({ $0 }) { try listener.body(content) }
         default: break
         }
+    }
+
+    /// The value to take for one that a page gives: the present one where what it gives makes no sense.
+    private func read(_ given: JSONValue, for key: String) -> JSONValue {
+        guard let reading = readings[key] else { return given }
+        if let value = reading(given) { return value }
+        let text = given.text
+        let shown = text.count > 60 ? text.prefix(60) + "..." : text
+        FileHandle.standardError.write(
+            Data("\(summary): the page gave \(shown) as its \(key), which is ignored.\n".utf8))
+        return self[key]
     }
 
     private func send(_ method: String, _ state: [String: JSONValue]) {
