@@ -22,47 +22,38 @@ package struct Download: Sendable {
     }
 
     /// Fetches the file, with a bar that shows how far it is.
+    ///
+    /// - Throws: `CorpusError` that says why the file is not there; what was fetched so far is kept for the next try.
     package func run() throws {
-        let partial = path + ".part"
-        let folder = (path as NSString).deletingLastPathComponent
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw CorpusError.unwritable(path: folder, reason: error.localizedDescription)
-        }
+        let partial = PartialFile(path)
+        try partial.open()
+        defer { partial.close() }
         var failures = 0
         var expected = sha256
         while true {
-            let before = size(of: partial)
-            let transfer = try Transfer(url, to: partial, from: before)
-            let outcome = transfer.run()
+            let before = partial.size
+            let transfer = Transfer(url, to: partial)
+            let failure = transfer.run()
             expected = expected ?? transfer.sha256
-            if outcome == nil { break }
-            failures = size(of: partial) > before ? 0 : failures + 1
-            if let reason = outcome, transfer.isFinal || failures >= patience {
+            guard let failure else { break }
+            failures = partial.size > before ? 0 : failures + 1
+            if transfer.isFinal || failures >= patience {
                 throw CorpusError.download(
                     url: url.absoluteString,
-                    reason: "\(reason); \(size(of: partial)) bytes are kept, and the next try goes on from there")
+                    reason: "\(failure); \(partial.size) bytes are kept, and the next try goes on from there")
             }
             Interruption.check()
             Thread.sleep(forTimeInterval: 0.2 * Double(failures + 1))
         }
         if let expected {
-            let found = try Self.sha256(of: partial)
+            let found = try Self.sha256(of: partial.path)
             guard found == expected.lowercased() else {
-                unlink(partial)
+                partial.remove()
                 throw CorpusError.download(
                     url: url.absoluteString, reason: "its SHA-256 is \(found) where \(expected) was promised")
             }
         }
-        guard rename(partial, path) == 0 else {
-            throw CorpusError.unwritable(path: path, reason: String(cString: strerror(errno)))
-        }
-    }
-
-    private func size(of path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+        try partial.finish()
     }
 
     /// The SHA-256 of a file, in hexadecimal.
@@ -82,8 +73,8 @@ package struct Download: Sendable {
 private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
     // Used by the session's one delegate queue until it is done, and only then by the thread that waits.
     private let url: URL
+    private let file: PartialFile
     private let start: Int
-    private let file: FileHandle
     private let done = DispatchSemaphore(value: 0)
     private var failure: String?
     private var bar: ProgressBar?
@@ -93,25 +84,16 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
     /// Whether trying again would not help.
     private(set) var isFinal = false
 
-    init(_ url: URL, to path: String, from start: Int) throws(CorpusError) {
-        self.url = url
-        self.start = start
+    init(_ url: URL, to file: PartialFile) {
+        (self.url, self.file) = (url, file)
+        start = file.size
         received = start
-        if !FileManager.default.fileExists(atPath: path) {
-            _ = FileManager.default.createFile(atPath: path, contents: nil)
-        }
-        guard let file = FileHandle(forWritingAtPath: path) else {
-            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
-        }
-        self.file = file
     }
 
     /// Fetches what is missing; nil when all is there, otherwise what went wrong.
     func run() -> String? {
-        var request = URLRequest(url: url)
-        if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
         let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
-        let task = session.dataTask(with: request)
+        let task = session.dataTask(with: ranged(URLRequest(url: url)))
         task.resume()
         while done.wait(timeout: .now() + 0.2) == .timedOut {
             if Interruption.isRequested {
@@ -120,7 +102,6 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
             }
         }
         session.invalidateAndCancel()
-        try? file.close()
         Interruption.check()
         if failure == nil, let expected, received < expected {
             failure = "the connection was cut after \(received) of \(expected) bytes"
@@ -129,14 +110,20 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
         return failure
     }
 
+    /// A request for what is missing, byte by byte as it is.
+    private func ranged(_ request: URLRequest) -> URLRequest {
+        var request = request
+        request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
+        if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
+        return request
+    }
+
     func urlSession(
         _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
         newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
-        note(response)
-        var request = request
-        if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
-        completionHandler(request)
+        noteChecksum(response)
+        completionHandler(ranged(request))
     }
 
     func urlSession(
@@ -144,41 +131,52 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
         completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
         guard let response = response as? HTTPURLResponse else { return completionHandler(.cancel) }
-        note(response)
+        noteChecksum(response)
+        let tag = sha256 ?? response.value(forHTTPHeaderField: "ETag")
+        let isChanged = start > 0 && tag != nil && file.tag != nil && tag != file.tag
+        let range = ContentRange(response.value(forHTTPHeaderField: "Content-Range") ?? "")
         let length = Int(response.expectedContentLength)
         switch response.statusCode {
-        case 206:
-            _ = try? file.seekToEnd()
-            expected = length >= 0 ? start + length : nil
+        case 206 where !isChanged && range.start == start:
+            expected = range.total ?? (length >= 0 ? start + length : nil)
         case 200:
-            // The server begins again, so that what was there is of no use.
-            try? file.truncate(atOffset: 0)
+            // The server gives the file from its beginning, so that what was there is of no use.
+            file.clear()
             received = 0
             expected = length >= 0 ? length : nil
-        case 416 where start > 0:
+        case 416 where !isChanged && range.total == start:
             // Nothing is missing.
             return completionHandler(.cancel)
-        default:
-            failure = "the server answers \(response.statusCode)"
-            isFinal = (400..<500).contains(response.statusCode)
+        case 206, 416:
+            file.clear()
+            failure = isChanged ? "the file on the server has changed" : "the server does not go on at byte \(start)"
+            return completionHandler(.cancel)
+        case let status:
+            failure = "the server answers \(status)"
+            // 408 and 429 ask to come again later.
+            isFinal = (400..<500).contains(status) && status != 408 && status != 429
             return completionHandler(.cancel)
         }
+        file.tag = tag
         bar = ProgressBar(url.lastPathComponent, total: expected)
         completionHandler(.allow)
     }
 
-    private func note(_ response: HTTPURLResponse) {
+    /// The hub tells the SHA-256 of large files before it redirects to where they lie.
+    private func noteChecksum(_ response: HTTPURLResponse) {
         let tag = response.value(forHTTPHeaderField: "X-Linked-ETag")?.trimmingCharacters(in: ["\""]) ?? ""
         if tag.count == 64, tag.allSatisfy(\.isHexDigit) { sha256 = tag }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        // The body of an answer that was refused may come all the same.
+        guard failure == nil else { return }
         do {
-            try file.write(contentsOf: data)
+            try file.append(data)
             received += data.count
             bar?.advance(to: received)
         } catch {
-            failure = "the disk takes no more: \(error.localizedDescription)"
+            failure = "\(file.path) takes no more: \(error.reason)"
             isFinal = true
             dataTask.cancel()
         }
@@ -189,5 +187,17 @@ private final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Senda
             failure = error.localizedDescription
         }
         done.signal()
+    }
+}
+
+/// What a `Content-Range` says: `bytes 500-999/1000`, or `bytes */1000`.
+private struct ContentRange {
+    let start: Int?
+    let total: Int?
+
+    init(_ header: String) {
+        let parts = header.split(separator: "/")
+        total = parts.count == 2 ? Int(parts[1]) : nil
+        start = parts.first?.split(separator: " ").last?.split(separator: "-").first.flatMap { Int($0) }
     }
 }
