@@ -72,10 +72,14 @@ struct HuggingFaceConfiguration: Codable {
         }
     }
 
+    /// What there is of it does not matter: weights that stand for others by a table of their own are not read.
+    struct Quantization: Codable {}
+
     struct Rotary: Codable {
         var rope_theta: Double?
         var rope_type: String?
         var type: String?
+        var partial_rotary_factor: Double?
         var factor, low_freq_factor, high_freq_factor, original_max_position_embeddings: Double?
     }
 
@@ -86,6 +90,7 @@ struct HuggingFaceConfiguration: Codable {
     var bos_token_id: Int32?
     var eos_token_id: TokenIDs?
     var dtype: String?
+    var quantization_config: Quantization?
     // GPT-2
     var n_embd, n_layer, n_head, n_inner, n_positions: Int?
     var scale_attn_weights, scale_attn_by_inverse_layer_idx, add_cross_attention: Bool?
@@ -130,6 +135,7 @@ struct HuggingFaceConfiguration: Codable {
         guard let architecture = ModelConfiguration.Architecture(rawValue: name) else {
             throw Rejection(problem: .unsupported("a model of the type \(name) (gpt2, gpt_neo and llama are known)"))
         }
+        try refuse(quantization_config != nil, "quantized weights (quantization_config)")
         return switch architecture {
         case .gpt2: try gpt2()
         case .gptNeo: try gptNeo()
@@ -175,7 +181,7 @@ struct HuggingFaceConfiguration: Codable {
     ) throws(Rejection) -> ModelConfiguration {
         try refuse(
             !["gelu_new", "gelu_pytorch_tanh", nil].contains(activation_function),
-            "the activation function \(activation_function ?? "")")
+            "activation_function \(activation_function ?? "") (gelu_new is known)")
         try refuse(tie_word_embeddings == false, "a head of its own (tie_word_embeddings false)")
         return ModelConfiguration(
             architecture: architecture, hidden: hidden, layers: layers, heads: heads, keyValueHeads: heads,
@@ -189,7 +195,7 @@ struct HuggingFaceConfiguration: Codable {
         let (hidden, heads) = (
             try need(hidden_size, "hidden_size"), try need(num_attention_heads, "num_attention_heads")
         )
-        try refuse(hidden_act ?? "silu" != "silu", "the activation function \(hidden_act ?? "")")
+        try refuse(hidden_act ?? "silu" != "silu", "hidden_act \(hidden_act ?? "") (silu is known)")
         try refuse(mlp_bias == true, "mlp_bias")
         let layers = try need(num_hidden_layers, "num_hidden_layers")
         return ModelConfiguration(
@@ -205,6 +211,7 @@ struct HuggingFaceConfiguration: Codable {
 
     private func rotary() throws(Rejection) -> RotaryAngles {
         let settings = rope_scaling ?? rope_parameters
+        try refuse(settings?.partial_rotary_factor ?? 1 != 1, "heads turned in part (partial_rotary_factor)")
         let base = settings?.rope_theta ?? rope_parameters?.rope_theta ?? rope_theta ?? 10_000
         switch settings?.rope_type ?? settings?.type ?? "default" {
         case "default": return RotaryAngles(base: base)
@@ -218,7 +225,7 @@ struct HuggingFaceConfiguration: Codable {
                     high: try need(settings?.high_freq_factor, "high_freq_factor"),
                     originalContext: try need(
                         settings?.original_max_position_embeddings, "original_max_position_embeddings")))
-        case let kind: throw Rejection(problem: .unsupported("rotary positions of the type \(kind)"))
+        case let kind: throw Rejection(problem: .unsupported("rotary positions of the rope_type \(kind)"))
         }
     }
 

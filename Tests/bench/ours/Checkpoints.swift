@@ -16,11 +16,19 @@ func useCheckpoint(_ options: Options) throws {
     switch options.text("do", default: "logits") {
     case "logits":
         let logits = withoutGradients { model.logits([ids]) }.elements.suffix(model.vocabulary)
-        let choices = model.continuations(of: [ids], length: options.integer("length", default: 20))
-        report([
-            "logits": logits.map(Double.init), "greedy": choices[0].tokens.map(Int.init),
-            "logProbabilities": choices[0].logProbabilities.map(Double.init),
-        ])
+        let length = options.integer("length", default: 20)
+        let endings = Set(options.text("endings", default: "").split(separator: ",").compactMap { Int32($0) })
+        let greedy = model.continuations(of: [ids], length: length, endings: endings)[0]
+        var found: [String: Any] = [
+            "logits": logits.map(Double.init), "greedy": greedy.tokens.map(Int.init),
+            "logProbabilities": greedy.logProbabilities.map(Double.init),
+        ]
+        let beams = options.integer("beams", default: 0)
+        if beams > 0 {
+            let best = model.beamContinuations(of: ids, beams: beams, length: length, endings: endings)[0]
+            found["beams"] = best.tokens.map(Int.init)
+        }
+        report(found)
     case "save":
         guard let storable = model as? any StorableModel else { return }
         let format = ElementFormat(rawValue: options.text("format", default: "F32")) ?? .f32
