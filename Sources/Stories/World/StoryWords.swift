@@ -192,7 +192,7 @@ enum StoryWords {
         Andy | child he | kind: boy
         Joe | child he | kind: boy
         Freddy | child he | kind: boy
-        Will | child he | kind: boy
+        Simon | child he | kind: boy
         Mom | adult family parent she | kind: mom
         Dad | adult family parent he | kind: dad
         Grandma | adult family grand she | kind: grandma
