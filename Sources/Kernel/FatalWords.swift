@@ -5,7 +5,8 @@ import WorkerFrames
 struct FatalWords: Sendable {
     private var held = ""
 
-    private static let marks = ["Fatal error", "Precondition failed", "Assertion failed"]
+    private static let marks = ["Fatal error", "Precondition failed", "Assertion failed", castFailure]
+    private static let castFailure = "Could not cast value of type"
 
     /// Takes a text from standard error; what is not about a trap comes back.
     mutating func take(_ text: String) -> String {
@@ -23,11 +24,12 @@ struct FatalWords: Sendable {
     var reason: String? {
         guard let mark = Self.marks.compactMap({ held.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound })
         else { return nil }
-        var words = held[mark.upperBound...]
+        // A failed cast is told without a mark before it, and with the addresses of the types.
+        var words = held[mark].elementsEqual(Self.castFailure) ? held[mark.lowerBound...] : held[mark.upperBound...]
         if let stack = words.firstRange(of: "\nCurrent stack trace:") { words = words[..<stack.lowerBound] }
         while words.first == ":" || words.first == " " { words.removeFirst() }
         while words.last?.isNewline == true { words.removeLast() }
-        return words.isEmpty ? String(held[mark]) : String(words)
+        return words.isEmpty ? String(held[mark]) : String(words).replacing(#/ \(0x[0-9a-f]+\)/#, with: "")
     }
 
     /// What is to be shown after all once the cell has ended.

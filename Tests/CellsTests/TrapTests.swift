@@ -13,6 +13,10 @@ import Testing
             ("let none: Int? = nil\nprint(none!)", "Unexpectedly found nil while unwrapping an Optional value", 2),
             ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\nprint(deep(0))", "recursion", 1),
             ("fatalError(\"on purpose\")", "on purpose", 1),
+            (
+                "let any: Any = 1\nprint(any as! String)",
+                "Could not cast value of type 'Swift.Int' to 'Swift.String'.", 2
+            ),
             ("precondition(before > 50, \"never\")", "never", 1),
             ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "Bad memory access", 1),
         ]

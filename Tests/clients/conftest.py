@@ -14,18 +14,23 @@ PACKAGE = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 30
 
 
-@pytest.fixture(scope="session", autouse=True)
-def installation(tmp_path_factory):
-    """The built kernel, installed under a prefix of its own where Jupyter finds it."""
+def install(folder):
+    """Installs the built kernel under a prefix of its own, where Jupyter finds it; returns the prefix."""
     martlet = PACKAGE / ".build/release/martlet"
     if not martlet.exists():
         pytest.exit(f"{martlet} is not built: run `swift build -c release`", returncode=2)
-    prefix = tmp_path_factory.mktemp("prefix")
+    prefix, runtime = folder / "prefix", folder / "runtime"
+    runtime.mkdir()
     subprocess.run([martlet, "install", "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
     os.environ["JUPYTER_PATH"] = str(prefix / "share/jupyter")
-    os.environ["JUPYTER_RUNTIME_DIR"] = str(tmp_path_factory.mktemp("runtime"))
-    os.environ["MARTLET_HISTORY"] = str(tmp_path_factory.mktemp("history") / "history.jsonl")
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(runtime)
+    os.environ["MARTLET_HISTORY"] = str(folder / "history.jsonl")
     return prefix
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installation(tmp_path_factory):
+    return install(tmp_path_factory.mktemp("installation"))
 
 
 class Answer:
