@@ -16,6 +16,14 @@ public func __show<Value>(_ value: Value) {
     Worker.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
 }
 
+/// Names the type of a cell's last expression, whose value can be shown by no function: it cannot be copied, or not be
+/// kept. The name is as long as that of `__show`, so that the columns of what follows are the same.
+public func __kind<Value: ~Copyable & ~Escapable>(_ value: borrowing Value) {
+    recovery_flush()
+    let text = "\(Value.self) (this value cannot be shown; its properties can)"
+    Worker.send(WorkerReport(lane: Lane.current.name, event: .result(MIMEBundle(["text/plain": text]))))
+}
+
 /// Prints values below the cell, as the standard library's function does.
 ///
 /// In a subshell the text goes to the subshell's own cell, whatever runs in the main shell meanwhile.

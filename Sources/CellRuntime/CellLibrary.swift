@@ -18,7 +18,7 @@ enum CellLibrary {
     /// Loads libraries of packages, each once.
     static func load(_ libraries: [String]) throws(Failure) {
         for library in libraries where !imported.withLock({ $0.contains(library) }) {
-            guard let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) else {
+            guard let handle = open(library) else {
                 throw Failure(reason: dlerror().map { String(cString: $0) } ?? library)
             }
             // A loop in a package is left as readily as one in a cell.
@@ -29,7 +29,7 @@ enum CellLibrary {
     /// Loads the library of a cell, and returns the function that runs its statements.
     static func load(_ order: CellOrder) throws(Failure) -> Entry {
         try load(order.imported)
-        guard let handle = dlopen(order.library, RTLD_NOW | RTLD_GLOBAL) else {
+        guard let handle = open(order.library) else {
             throw Failure(reason: dlerror().map { String(cString: $0) } ?? order.library)
         }
         guard let symbol = dlsym(handle, order.entry) else {
@@ -37,6 +37,12 @@ enum CellLibrary {
         }
         if loaded.withLock({ $0.insert(order.library).inserted }) { recovery_add_library(handle) }
         return unsafeBitCast(symbol, to: Entry.self)
+    }
+
+    private static func open(_ library: String) -> UnsafeMutableRawPointer? {
+        if let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) { return handle }
+        // A program that has used up its descriptors gets a few more for as long as this takes.
+        return Descriptors.withReserve { dlopen(library, RTLD_NOW | RTLD_GLOBAL) }
     }
 
     /// Where machine code lies, for those addresses that are in libraries of cells.

@@ -31,6 +31,7 @@ public enum Worker {
     }
 
     private static func prepareProcess() {
+        Descriptors.keepReserve()
         recovery_buffer_lines()
         // Where a worker before this one was; if that folder is gone, this one begins where the kernel is.
         if CommandLine.arguments.count > 1 { chdir(CommandLine.arguments[1]) }
@@ -43,7 +44,8 @@ public enum Worker {
     /// Tells the kernel something. A thread does not leave its cell while it has a turn at the socket.
     static func send(_ report: WorkerReport) {
         recovery_hold(true)
-        channel.send(report)
+        // A cell that has closed the socket leaves nobody to run cells for: a new worker takes this one's place.
+        if !channel.send(report) { _exit(1) }
         recovery_hold(false)
     }
 

@@ -103,10 +103,16 @@ package final class CellCompiler: Sendable {
         if isThere { return cell }
         let scratch = Scratch(for: module, in: folder)
         defer { scratch.clear() }
-        let result = emit(
-            source(of: syntax, module: module, after: view), module: module, into: scratch,
-            flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
-            process: process)
+        func attempt(_ syntax: CellSyntax) -> Subprocess.Result {
+            emit(
+                source(of: syntax, module: module, after: view), module: module, into: scratch,
+                flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
+                process: process)
+        }
+        var result = attempt(syntax)
+        if result.status != 0, CompilerMessage.isAboutShowing(result.output) {
+            result = attempt(CellSyntax(text, lastExpression: .named))
+        }
         if process.wasCancelled { throw .cancelled }
         guard result.status == 0 else {
             let messages = CompilerMessage.parse(result.output, file: module, text: syntax.text)

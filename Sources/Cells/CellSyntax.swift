@@ -33,7 +33,18 @@ package struct CellSyntax {
     /// The functions that it declares: what tells their calls apart, what they give, and the index of the statement.
     package private(set) var functions: [(call: String, result: String, statement: Int)] = []
 
-    package init(_ source: String) {
+    /// What the last expression is handed to.
+    package enum LastExpression: String, Sendable {
+        /// Shows the value.
+        case shown = "__show"
+        /// Names the type of a value that cannot be copied.
+        case named = "__kind"
+    }
+
+    private let lastExpression: LastExpression
+
+    package init(_ source: String, lastExpression: LastExpression = .shown) {
+        self.lastExpression = lastExpression
         text = EditedText(source)
         let file = Parser.parse(source: source)
         var asyncLets: [VariableDeclSyntax] = []
@@ -94,7 +105,7 @@ package struct CellSyntax {
         case .decl(let declaration): rewrite(declaration)
         case .expr(let expression):
             if isLast && item.semicolon == nil && expression.hasValue {
-                text.insert("__show(", at: expression.start)
+                text.insert("\(lastExpression.rawValue)(", at: expression.start)
                 wait(for: expression)
                 text.insert(")", at: expression.end)
             } else {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// One message of the compiler, at a place in the person's text.
 package struct CompilerMessage: Hashable, Sendable {
     package enum Severity: String, Sendable { case error, warning, note }
@@ -10,12 +12,44 @@ package struct CompilerMessage: Hashable, Sendable {
     package let column: Int?
 
     /// Reads what the compiler printed about a file.
+    ///
+    /// What speaks of the functions that a cell is rewritten with is said in the person's terms or left out, and so is
+    /// what comes twice without a place of its own.
     package static func parse(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
+        var seen: Set<String> = []
+        return read(output, file: file, text: text).compactMap { message in
+            guard let plain = message.inThePersonsTerms, plain.line != nil || seen.insert(plain.text).inserted else {
+                return nil
+            }
+            return plain
+        }
+    }
+
+    private var inThePersonsTerms: CompilerMessage? {
+        let show = CellSyntax.LastExpression.shown.rawValue
+        var text = self.text
+        // The name of a group of messages is of use only to the compiler's options.
+        if let group = text.range(of: " [#", options: .backwards), text.hasSuffix("]") {
+            text.removeSubrange(group.lowerBound...)
+        }
+        if severity == .note, line == nil, text.hasSuffix("declared here") || text.contains("'\(show)'") { return nil }
+        if text == "generic parameter 'Value' could not be inferred" {
+            text = "the type of this value cannot be told: write it, as in 'nil as Int?'"
+        }
+        return CompilerMessage(severity: severity, text: text, line: line, column: column)
+    }
+
+    private static func read(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
         output.split(separator: "\n").compactMap { line in
             for severity in [Severity.error, .warning, .note] {
                 guard let mark = line.firstRange(of: ": \(severity.rawValue): ") else { continue }
                 let place = line[..<mark.lowerBound].split(separator: ":")
                 let message = String(line[mark.upperBound...])
+                if place.count == 3, place[0].hasSuffix(".swift"), place[0].contains(file) {
+                    // What is missing at the end of the text is missed behind it, where the compiler knows no cell.
+                    return CompilerMessage(
+                        severity: severity, text: message, line: text.end.line, column: text.end.column)
+                }
                 guard place.count == 3, place[0] == file, let row = Int(place[1]), let column = Int(place[2]) else {
                     return CompilerMessage(severity: severity, text: message, line: nil, column: nil)
                 }
@@ -25,6 +59,11 @@ package struct CompilerMessage: Hashable, Sendable {
             }
             return nil
         }
+    }
+
+    /// Whether the compiler complains that the cell's last value cannot be handed to the function that shows it.
+    static func isAboutShowing(_ output: String) -> Bool {
+        output.contains("'\(CellSyntax.LastExpression.shown.rawValue)' requires that '")
     }
 
     /// The message as a person reads it: place, message, the line and a caret.

@@ -63,6 +63,13 @@ package struct EditedText: Sendable {
         return max(1, next - start + column - shown + 1)
     }
 
+    /// The place behind the last character of the person's text that is no space.
+    var end: (line: Int, column: Int) {
+        let written = original[..<((original.lastIndex { !" \n\r\t".utf8.contains($0) } ?? -1) + 1)]
+        let start = (written.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        return (written.count { $0 == UInt8(ascii: "\n") } + 1, written.count - start + 1)
+    }
+
     private var inOrder: [Edit] {
         edits.enumerated()
             .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }

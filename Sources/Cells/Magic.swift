@@ -33,6 +33,17 @@ package struct MagicText: Sendable {
         text = magics.isEmpty ? source : lines.joined(separator: "\n")
     }
 
+    /// A line below the first code that begins with a percent sign and a name, as only magics do: where it is, and its name.
+    package var misplaced: (line: Int, name: String)? {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let rest = line.drop { $0 == " " || $0 == "\t" }
+            guard rest.first == "%" else { continue }
+            let name = rest.drop { $0 == "%" }.prefix { !$0.isWhitespace }
+            if !name.isEmpty, name.allSatisfy(\.isLetter) { return (index + 1, String(name)) }
+        }
+        return nil
+    }
+
     package var hasCode: Bool { text.contains { !$0.isWhitespace } }
 }
 

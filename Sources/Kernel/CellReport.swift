@@ -15,6 +15,10 @@ struct CellReport {
             let message = Self.sentence(aboutBroken: output)
             return .failed(name: "CompilerFailure", message: message, traceback: [message])
         case .rejected(let messages, _):
+            if let (line, magic) = MagicText(cell.text).misplaced, messages.contains(where: { $0.line == line }) {
+                let message = "%\(magic) stands in line \(line), but magics stand before the code of their cell."
+                return .failed(name: "MagicError", message: message, traceback: [message])
+            }
             let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
             let name = "In[\(cell.number)]"
             let first = messages.first { $0.severity == .error }

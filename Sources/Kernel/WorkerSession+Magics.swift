@@ -16,7 +16,7 @@ enum MagicMeaning: Sendable {
 
 extension WorkerSession {
     static let magicHelp: [(usage: String, meaning: String)] = [
-        ("%%fast", "compile this cell with the optimizer"),
+        ("%%fast", "compile this cell with the optimizer; `%fast f(x)` runs one expression"),
         ("%time", "say how long this cell takes; `%time f(x)` times one expression"),
         ("%timeit f(x)", "run an expression many times, optimized, and say what one time takes"),
         ("%who", "the names that the cells so far have defined"),
@@ -36,7 +36,10 @@ extension WorkerSession {
         let argument = magic.argument
         func say(_ text: String) { output(.stream(name: "stdout", text: text + "\n")) }
         switch magic.name {
-        case "fast": return .optimize
+        case "fast":
+            guard !argument.isEmpty else { return .optimize }
+            let outcome = await execute(magic.code, optimized: true, of: cell, output: output).outcome
+            return outcome == .succeeded ? .done : .end(outcome)
         case "time":
             guard !argument.isEmpty else { return .time }
             let (outcome, seconds) = await execute(magic.code, of: cell, output: output)

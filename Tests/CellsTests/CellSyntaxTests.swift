@@ -21,6 +21,12 @@ import Testing
         #expect(CellSyntax("1 + 1;").text.edited == "1 + 1;")
     }
 
+    @Test func aMagicBelowCodeIsSeen() {
+        let misplaced = MagicText("%time\nlet a = 7\n  %who\n").misplaced
+        #expect(misplaced?.line == 3 && misplaced?.name == "who")
+        #expect(MagicText("%time\nlet a = 7\n    % 2").misplaced == nil)
+    }
+
     @Test func tellsWholeCellsFromHalfOnes() {
         #expect(TextCompleteness("let a = 1") == .complete)
         #expect(TextCompleteness("func f() {\n    let a = [") == .incomplete(indent: "        "))

@@ -13,6 +13,35 @@ import Testing
         #expect(await notebook.run("print(a)").result == nil)
     }
 
+    @Test func aValueThatCannotBeCopiedIsNamed() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            "struct Token: ~Copyable { let n = 1 }\nfunc make() -> Token { Token() }\nlet token = Token()")
+        let named = "Token (this value cannot be shown; its properties can)"
+        for text in ["token", "make()", "let kept = 3; Token()"] {
+            #expect(await notebook.run(text).result == named, "\(text)")
+        }
+        #expect(await notebook.run("token.n + kept").result == "4")
+        #expect(await notebook.run("[1, 2].span").result?.hasPrefix("Span<Int> (") == true)
+    }
+
+    @Test(arguments: [
+        ("nil", "the type of this value cannot be told: write it, as in 'nil as Int?'", "1:1"),
+        ("1 +", "expected expression after operator", "1:4"), ("let a = [1,\n", "expected expression", "1:12"),
+        ("actor A { func f() {} }\nA().f()", "call to actor-isolated instance method", "2:5"),
+    ])
+    func messagesSpeakOfWhatThePersonWrote(text: String, message: String, place: String) async throws {
+        let error = try #require(await Notebook().run(text).error)
+        #expect(error.traceback.contains("In[1]:\(place): error: \(message)"), "\(error)")
+        #expect(!error.traceback.contains("__") && !error.traceback.contains("[#"), "\(error)")
+    }
+
+    @Test func notesThatAreAllAlikeAreToldOnce() async throws {
+        let error = try #require(await Notebook().run("Int.init").error)
+        let notes = error.traceback.split(separator: "\n").filter { $0.contains("note:") }
+        #expect(notes.count == Set(notes).count, "\(notes)")
+    }
+
     @Test func redeclaresWithOtherTypes() async throws {
         let notebook = try Notebook()
         await notebook.run("var x = 1; func f() -> Int { 1 }; struct P { var x = 1 }")

@@ -126,3 +126,15 @@ def test_every_cell_of_a_long_queue_runs(kernel):
     cells = [kernel.start(f"{number} + 1000", stop_on_error=False) for number in range(60)]
     replies = [kernel.reply(cell)["content"] for cell in cells]
     assert [reply.get("evalue") for reply in replies if reply["status"] != "ok"] == []
+
+
+def test_a_cell_that_uses_up_all_descriptors_leaves_some_to_the_next(fresh_kernel):
+    fresh_kernel.run("import Foundation\nvar taken: [Int32] = []\n"
+                     "while true { let f = open(\"/dev/null\", O_RDONLY); if f < 0 { break }; taken.append(f) }")
+    assert fresh_kernel.run("taken.count > 100").result == "true"
+
+
+def test_a_cell_that_closes_all_descriptors_costs_no_more_than_the_worker(fresh_kernel):
+    answer = fresh_kernel.run("import Foundation\nfor f in 0..<64 { close(Int32(f)) }")
+    assert answer.status == "error" and answer.content["ename"] == "WorkerEnded"
+    assert fresh_kernel.run("6 * 7").result == "42"

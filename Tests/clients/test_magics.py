@@ -43,6 +43,15 @@ def test_time(kernel):
     assert answer.result == "5" and answer.text().startswith("a\n") and answer.text().endswith("s\n")
 
 
+def test_fast_with_an_expression_runs_it(kernel):
+    assert kernel.run("%fast 6 * 7").result == "42"
+
+
+def test_a_magic_below_code_is_told_so(kernel):
+    expected = "%who stands in line 2, but magics stand before the code of their cell."
+    assert sentence(kernel.run("let misplaced = 5\n%who")) == expected
+
+
 def test_timeit(kernel):
     assert "7 rounds of" in kernel.run("%timeit (0..<100).reduce(0, +)").text()
     assert "7 rounds of" in kernel.run("%timeit\nvar sum = 0\nfor i in 0..<100 { sum += i }\nsum").text()
