@@ -75,8 +75,10 @@ struct AttentionSizes {
     init(_ shape: Shape, heads: Int) {
         (rows, length, hidden, self.heads) = (shape[0], shape[1], shape[2] / 3, heads)
         width = hidden / heads
-        let fitting = 32768 / max(length, 1) / TileSize.rows * TileSize.rows
-        blockRows = max(TileSize.rows, min(96, fitting, (length + 5) / 6 * 6))
+        // A whole number of tiles, so that the keys of a tile meet their first query in the same block.
+        let tile = TileSize.rowsTogether
+        let fitting = 32768 / max(length, 1) / tile * tile
+        blockRows = max(tile, min(96, fitting, (length + tile - 1) / tile * tile))
         patternStep = (length + 15) / 16 * 16 + 16
         queryStep = (width + 15) / 16 * 16 + 16
         keyLayout = PanelLayout(inner: width, columns: length)

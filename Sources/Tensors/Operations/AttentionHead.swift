@@ -55,15 +55,17 @@ struct AttentionHead {
         of block: UnsafePointer<Float>, first: Int, rows: Int, _ packed: UnsafePointer<Float>,
         into pattern: UnsafeMutablePointer<Float>
     ) {
-        let visible = first + rows
-        for panel in 0..<(visible + 15) / 16 {
+        let panels = (first + rows + TileSize.columns - 1) / TileSize.columns
+        let all = sizes.keyLayout.panels(in: packed)
+        for panel in stride(from: 0, to: panels, by: TileSize.together) {
             // Rows before a panel's first key see none of it.
-            let start = max(0, (panel * 16 - first) / TileSize.rows * TileSize.rows)
-            multiplyPanel(
+            let key = panel * TileSize.columns
+            let start = max(0, (key - first) / TileSize.rows * TileSize.rows)
+            multiplyPanels(
                 TileOperand(rows: block + start * sizes.queryStep, step: sizes.queryStep),
-                rows: (rows - start + 5) / 6 * 6, sizes.keyLayout.panel(panel, in: packed), columns: TileSize.columns,
-                inner: sizes.width, start: TileStart(), into: pattern + start * sizes.patternStep + panel * 16,
-                step: sizes.patternStep)
+                rows: (rows - start + 5) / 6 * 6,
+                all.advanced(by: panel).first(min(TileSize.together, panels - panel)), inner: sizes.width,
+                start: TileStart(), into: pattern + start * sizes.patternStep + key, step: sizes.patternStep)
         }
     }
 
@@ -102,9 +104,9 @@ struct AttentionHead {
         _ pattern: UnsafeMutablePointer<Float>, first: Int, rows: Int, _ layout: PanelLayout,
         _ packed: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, step: Int
     ) {
-        var row = 0
-        while row < rows {
-            let height = min(TileSize.rows, rows - row)
+        let tileRows = TileSize.rowsTogether
+        for row in stride(from: 0, to: rows, by: tileRows) {
+            let height = min(tileRows, rows - row)
             let seen = first + row + height
             // Rows of a tile that see fewer keys than its last one: zeros up to there.
             for r in row..<row + height {
@@ -113,13 +115,9 @@ struct AttentionHead {
                     store(Vector(repeating: 0), to: p + i)
                 }
             }
-            for panel in 0..<layout.panels {
-                multiplyPanel(
-                    TileOperand(rows: pattern + row * sizes.patternStep, step: sizes.patternStep),
-                    rows: height, layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: seen,
-                    start: TileStart(), into: output + row * step + panel * 16, step: step)
-            }
-            row += TileSize.rows
+            multiplyPanels(
+                TileOperand(rows: pattern + row * sizes.patternStep, step: sizes.patternStep), rows: height,
+                layout.panels(in: packed), inner: seen, start: TileStart(), into: output + row * step, step: step)
         }
     }
 
@@ -214,20 +212,16 @@ struct AttentionHead {
                 store(Vector(repeating: 0), to: p + i)
             }
         }
-        var key = 0
-        while key < visible {
-            let height = min(TileSize.rows, visible - key)
+        let tileRows = TileSize.rowsTogether
+        for key in stride(from: 0, to: visible, by: tileRows) {
+            let height = min(tileRows, visible - key)
             let skipped = max(0, key - first)  // queries before the tile's first key see none of it
-            for panel in 0..<layout.panels {
-                let target = output + key * inputStep + panel * 16
-                multiplyPanel(
-                    TileOperand(columns: pattern + skipped * sizes.patternStep + key, step: sizes.patternStep),
-                    rows: height, layout.panel(panel, from: skipped, in: packed), columns: layout.width(of: panel),
-                    inner: rows - skipped,
-                    start: key >= first ? TileStart() : TileStart(matrix: UnsafePointer(target), step: inputStep),
-                    into: target, step: inputStep)
-            }
-            key += TileSize.rows
+            let target = output + key * inputStep
+            multiplyPanels(
+                TileOperand(columns: pattern + skipped * sizes.patternStep + key, step: sizes.patternStep),
+                rows: height, layout.panels(from: skipped, in: packed), inner: rows - skipped,
+                start: key >= first ? TileStart() : TileStart(matrix: UnsafePointer(target), step: inputStep),
+                into: target, step: inputStep)
         }
     }
 

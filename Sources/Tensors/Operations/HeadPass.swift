@@ -115,14 +115,11 @@ struct HeadPass {
             for start in stride(from: 0, to: pass.width, by: Block.inner) {
                 let inner = min(Block.inner, pass.width - start)
                 let left = table + classes.lowerBound * pass.width + start
-                for panel in 0..<layout.panels {
-                    let column = panel * 16
-                    multiplyPanel(
-                        TileOperand(rows: left, step: pass.width), rows: whole,
-                        layout.panel(panel, from: start, in: packed), columns: 16, inner: inner,
-                        start: start == 0 ? TileStart() : TileStart(matrix: UnsafePointer(tile + column), step: step),
-                        into: tile + column, step: step)
-                }
+                multiplyPanels(
+                    TileOperand(rows: left, step: pass.width), rows: whole,
+                    layout.panels(from: start, in: packed).first(layout.panels),
+                    inner: inner, start: start == 0 ? TileStart() : TileStart(matrix: UnsafePointer(tile), step: step),
+                    into: tile, step: step)
             }
             for row in whole..<classes.count {
                 for token in 0..<padded {
@@ -238,14 +235,11 @@ struct HeadPass {
             _ tile: UnsafePointer<Float>, _ classes: Range<Int>, _ layout: PanelLayout, _ packed: UnsafePointer<Float>,
             into gradient: UnsafeMutablePointer<Float>
         ) {
-            for panel in 0..<layout.panels {
-                let target = gradient + classes.lowerBound * pass.width + panel * 16
-                multiplyPanel(
-                    TileOperand(rows: tile, step: step), rows: classes.count,
-                    layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: tokens,
-                    start: first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: pass.width),
-                    into: target, step: pass.width)
-            }
+            let target = gradient + classes.lowerBound * pass.width
+            multiplyPanels(
+                TileOperand(rows: tile, step: step), rows: classes.count, layout.panels(in: packed), inner: tokens,
+                start: first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: pass.width),
+                into: target, step: pass.width)
         }
 
         private func addInputGradient(
@@ -253,14 +247,11 @@ struct HeadPass {
             _ packed: UnsafeMutablePointer<Float>, isFirst: Bool, into sum: UnsafeMutablePointer<Float>
         ) {
             let layout = PanelLayout(inner: classes.count, columns: pass.width)
-            for panel in 0..<layout.panels {
-                layout.pack(panel, of: table + classes.lowerBound * pass.width, step: pass.width, into: packed)
-                multiplyPanel(
-                    TileOperand(columns: tile, step: step), rows: tokens,
-                    layout.panel(panel, in: packed), columns: layout.width(of: panel), inner: classes.count,
-                    start: isFirst ? TileStart() : TileStart(matrix: UnsafePointer(sum + panel * 16), step: pass.width),
-                    into: sum + panel * 16, step: pass.width)
-            }
+            layout.packRows(of: table + classes.lowerBound * pass.width, step: pass.width, into: packed)
+            multiplyPanels(
+                TileOperand(columns: tile, step: step), rows: tokens, layout.panels(in: packed), inner: classes.count,
+                start: isFirst ? TileStart() : TileStart(matrix: UnsafePointer(sum), step: pass.width), into: sum,
+                step: pass.width)
         }
 
         private func sumParts(_ parts: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, count: Int) {

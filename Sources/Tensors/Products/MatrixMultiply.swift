@@ -55,13 +55,9 @@ func multiply<P: Prologue>(
                 first == 0
                 ? start.advanced(rows: rows.lowerBound, columns: 0)
                 : TileStart(matrix: UnsafePointer(c + rows.lowerBound * n), step: n)
-            for panel in 0..<layout.panels {
-                let column = panel * TileSize.columns
-                multiplyPanel(
-                    left, rows: rows.count, layout.panel(panel, from: first, in: packed.storage.floats),
-                    columns: layout.width(of: panel), inner: inner, start: begin.advanced(rows: 0, columns: column),
-                    into: c + rows.lowerBound * n + column, step: n)
-            }
+            multiplyPanels(
+                left, rows: rows.count, layout.panels(from: first, in: packed.storage.floats), inner: inner,
+                start: begin, into: c + rows.lowerBound * n, step: n)
         }
         finish(rows)
     }
@@ -115,13 +111,9 @@ func multiplyTransposed<P: Prologue>(
             let layout = PanelLayout(inner: inner, columns: taskColumns)
             layout.packRows(of: b.floats + first * b.step + leading, step: b.step, into: right)
             let start = first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: columns)
-            for panel in 0..<layout.panels {
-                let column = panel * TileSize.columns
-                multiplyPanel(
-                    TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
-                    layout.panel(panel, in: right), columns: layout.width(of: panel), inner: inner,
-                    start: start.advanced(rows: 0, columns: column), into: target + column, step: columns)
-            }
+            multiplyPanels(
+                TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
+                layout.panels(in: right), inner: inner, start: start, into: target, step: columns)
         }
     }
     withExtendedLifetime(scratch) {}

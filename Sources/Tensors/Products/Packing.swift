@@ -16,10 +16,11 @@ struct PanelLayout {
     @inline(__always)
     func width(of panel: Int) -> Int { min(TileSize.columns, columns - panel * TileSize.columns) }
 
-    /// The rows of a panel from the given one on.
+    /// All panels, from the given inner index on.
     @inline(__always)
-    func panel(_ panel: Int, from row: Int = 0, in packed: UnsafePointer<Float>) -> UnsafePointer<Vector> {
-        UnsafeRawPointer(packed + (panel * inner + row) * TileSize.columns).assumingMemoryBound(to: Vector.self)
+    func panels(from row: Int = 0, in packed: UnsafePointer<Float>) -> Panels {
+        let first = UnsafeRawPointer(packed + row * TileSize.columns).assumingMemoryBound(to: Vector.self)
+        return Panels(vectors: first, step: inner, columns: columns)
     }
 
     @inline(__always)

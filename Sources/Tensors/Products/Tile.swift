@@ -1,6 +1,7 @@
-// The innermost loop of every matrix product: six rows by sixteen columns of the result stay in registers while the
-// inner index runs. Twelve registers of AVX2 or six of AVX-512, one load and six broadcasts for each six multiply-adds:
-// 95 % of what the processor can do, as long as the operands come from its first two caches.
+// The innermost loop of every matrix product: a block of the result stays in registers while the inner index runs. A tile
+// is six rows by sixteen columns, twelve registers of AVX2. AVX-512 has twice as many of twice the size: four tiles, two
+// above two, so that 24 sums hide the time that a multiply-add takes, and 14 loads feed 24 of them. Either comes to 95 %
+// of what the processor can do, as long as the operands come from its first two caches.
 
 internal import CProcessor
 
@@ -8,6 +9,10 @@ internal import CProcessor
 enum TileSize {
     static let rows = 6
     static let columns = 16
+    /// How many tiles are worked on together, in each direction.
+    static let together = Processor.hasWideRegisters ? 2 : 1
+    static let rowsTogether = together * rows
+    static let columnsTogether = together * columns
 }
 
 /// Where the rows of a left operand are.
@@ -61,43 +66,38 @@ struct Tile {
     @inline(__always)
     init() {}
 
-    /// Adds the product of six rows with a panel: `inner` rows of sixteen columns, one after the other.
-    ///
-    /// Four at a time: so few rounds that the processor foresees the last one.
+    /// Adds the product of six numbers, `step` apart, with a row of a panel.
     @inline(__always)
-    mutating func add(
-        _ a: UnsafePointer<Float>, rowStep: Int, innerStep: Int, _ panel: UnsafePointer<Vector>, inner: Int
-    ) {
-        var (upper, lower, panel, left) = (a, a + 3 &* rowStep, panel, inner)
-        while left >= 4 {
-            add(upper, lower, rowStep, panel[0])
-            add(upper + innerStep, lower + innerStep, rowStep, panel[1])
-            add(upper + 2 &* innerStep, lower + 2 &* innerStep, rowStep, panel[2])
-            add(upper + 3 &* innerStep, lower + 3 &* innerStep, rowStep, panel[3])
-            upper += 4 &* innerStep
-            lower += 4 &* innerStep
-            panel += 4
-            left &-= 4
-        }
-        while left > 0 {
-            add(upper, lower, rowStep, panel[0])
-            upper += innerStep
-            lower += innerStep
-            panel += 1
-            left &-= 1
-        }
+    fileprivate mutating func add(_ a: UnsafePointer<Float>, _ step: Int, _ b: Vector) {
+        let lower = a + 3 &* step
+        r0 = r0.addingProduct(Vector(repeating: a[0]), b)
+        r1 = r1.addingProduct(Vector(repeating: a[step]), b)
+        r2 = r2.addingProduct(Vector(repeating: a[2 &* step]), b)
+        r3 = r3.addingProduct(Vector(repeating: lower[0]), b)
+        r4 = r4.addingProduct(Vector(repeating: lower[step]), b)
+        r5 = r5.addingProduct(Vector(repeating: lower[2 &* step]), b)
     }
 
+    /// The same with rows of two panels, for this tile and the one beside it.
     @inline(__always)
-    private mutating func add(
-        _ upper: UnsafePointer<Float>, _ lower: UnsafePointer<Float>, _ rowStep: Int, _ b: Vector
+    fileprivate mutating func add(
+        _ a: UnsafePointer<Float>, _ step: Int, _ b: Vector, and right: inout Tile, _ c: Vector
     ) {
-        r0 = r0.addingProduct(Vector(repeating: upper[0]), b)
-        r1 = r1.addingProduct(Vector(repeating: upper[rowStep]), b)
-        r2 = r2.addingProduct(Vector(repeating: upper[2 &* rowStep]), b)
-        r3 = r3.addingProduct(Vector(repeating: lower[0]), b)
-        r4 = r4.addingProduct(Vector(repeating: lower[rowStep]), b)
-        r5 = r5.addingProduct(Vector(repeating: lower[2 &* rowStep]), b)
+        let lower = a + 3 &* step
+        let (x0, x1, x2) = (a[0], a[step], a[2 &* step])
+        let (x3, x4, x5) = (lower[0], lower[step], lower[2 &* step])
+        r0 = r0.addingProduct(Vector(repeating: x0), b)
+        right.r0 = right.r0.addingProduct(Vector(repeating: x0), c)
+        r1 = r1.addingProduct(Vector(repeating: x1), b)
+        right.r1 = right.r1.addingProduct(Vector(repeating: x1), c)
+        r2 = r2.addingProduct(Vector(repeating: x2), b)
+        right.r2 = right.r2.addingProduct(Vector(repeating: x2), c)
+        r3 = r3.addingProduct(Vector(repeating: x3), b)
+        right.r3 = right.r3.addingProduct(Vector(repeating: x3), c)
+        r4 = r4.addingProduct(Vector(repeating: x4), b)
+        right.r4 = right.r4.addingProduct(Vector(repeating: x4), c)
+        r5 = r5.addingProduct(Vector(repeating: x5), b)
+        right.r5 = right.r5.addingProduct(Vector(repeating: x5), c)
     }
 
     /// Writes the sums, added to what they start from.
@@ -147,65 +147,214 @@ struct Tile {
     }
 }
 
-/// c = start + a b for a block of rows and one panel of at most sixteen columns.
+/// A right operand as tiles read it: panels side by side, from one inner index on.
+struct Panels {
+    let vectors: UnsafePointer<Vector>
+    /// Vectors from panel to panel.
+    let step: Int
+    let columns: Int
+
+    @inline(__always)
+    func advanced(by panels: Int) -> Panels {
+        Panels(vectors: vectors + panels &* step, step: step, columns: columns &- panels &* TileSize.columns)
+    }
+
+    /// The first panels, with the zeros that fill the last one up.
+    @inline(__always)
+    func first(_ panels: Int) -> Panels { Panels(vectors: vectors, step: step, columns: panels &* TileSize.columns) }
+}
+
+/// c = start + a b for a block of rows.
 ///
 /// Memory of the left operand must be readable up to a whole number of tiles.
 @inline(never)
-func multiplyPanel(
-    _ a: TileOperand, rows: Int, _ panel: UnsafePointer<Vector>, columns: Int, inner: Int, start: TileStart,
-    into c: UnsafeMutablePointer<Float>, step: Int
+func multiplyPanels(
+    _ a: TileOperand, rows: Int, _ panels: Panels, inner: Int, start: TileStart, into c: UnsafeMutablePointer<Float>,
+    step: Int
 ) {
+    let place = TilePlace(start: start, target: c, step: step)
     if a.isTransposed {
-        multiplyPanel(
-            a, rowStep: 1, innerStep: a.step, rows: rows, panel, columns: columns, inner: inner, start: start, into: c,
-            step: step)
+        multiplyPanels(a, rowStep: 1, innerStep: a.step, rows: rows, panels, inner: inner, place)
     } else {
-        multiplyPanel(
-            a, rowStep: a.step, innerStep: 1, rows: rows, panel, columns: columns, inner: inner, start: start, into: c,
-            step: step)
+        multiplyPanels(a, rowStep: a.step, innerStep: 1, rows: rows, panels, inner: inner, place)
+    }
+}
+
+/// Where a tile is written, and what is added to it.
+private struct TilePlace {
+    let start: TileStart
+    let target: UnsafeMutablePointer<Float>
+    let step: Int
+
+    @inline(__always)
+    func advanced(tiles: Int, panels: Int) -> TilePlace {
+        let (rows, columns) = (tiles &* TileSize.rows, panels &* TileSize.columns)
+        return TilePlace(
+            start: start.advanced(rows: rows, columns: columns), target: target + (rows &* step &+ columns), step: step)
+    }
+
+    @inline(__always)
+    func prefetch() {
+        start.prefetch()
+        for row in 0..<TileSize.rows { martlet_prefetch_to_write(target + row &* step) }
+    }
+
+    @inline(__always)
+    func store(_ tile: Tile) { tile.store(to: target, step: step, start: start) }
+}
+
+@inline(__always)
+private func multiplyPanels(
+    _ a: TileOperand, rowStep: Int, innerStep: Int, rows: Int, _ panels: Panels, inner: Int, _ place: TilePlace
+) {
+    var (panels, column) = (panels, place)
+    while panels.columns > 0 {
+        let isWide = Processor.hasWideRegisters && panels.columns >= 2 * TileSize.columns
+        var (left, place, rest) = (a.floats, column, rows)
+        while rest > 0 {
+            let isWhole = rest >= TileSize.rows && panels.columns >= TileSize.columns
+            let isTall = Processor.hasWideRegisters && rest >= 2 * TileSize.rows
+            switch (isWhole, isWide, isTall) {
+            case (true, true, true):
+                multiplyTiles(
+                    wide: true, tall: true, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+            case (true, true, false):
+                multiplyTiles(
+                    wide: true, tall: false, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+            case (true, false, true):
+                multiplyTiles(
+                    wide: false, tall: true, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+            case (true, false, false):
+                multiplyTiles(
+                    wide: false, tall: false, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+            case (false, _, _):
+                for panel in 0..<(isWide ? 2 : 1) {
+                    let panels = panels.advanced(by: panel)
+                    multiplyEdge(
+                        left, rowStep, innerStep, panels, inner: inner, place.advanced(tiles: 0, panels: panel),
+                        rows: min(TileSize.rows, rest), columns: min(TileSize.columns, panels.columns))
+                }
+            }
+            let tiles = isWhole && isTall ? 2 : 1
+            left += tiles &* a.tileStep
+            place = place.advanced(tiles: tiles, panels: 0)
+            rest &-= tiles &* TileSize.rows
+        }
+        panels = panels.advanced(by: isWide ? 2 : 1)
+        column = column.advanced(tiles: 0, panels: isWide ? 2 : 1)
     }
 }
 
 @inline(__always)
-private func multiplyPanel(
-    _ a: TileOperand, rowStep: Int, innerStep: Int, rows: Int, _ panel: UnsafePointer<Vector>, columns: Int, inner: Int,
-    start: TileStart, into c: UnsafeMutablePointer<Float>, step: Int
+private func multiplyTiles(
+    wide: Bool, tall: Bool, _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int,
+    _ panels: Panels, inner: Int, _ place: TilePlace
 ) {
-    var (left, target, start, rest) = (a.floats, c, start, rows)
-    while rest > 0 {
-        let isWhole = rest >= TileSize.rows && columns == TileSize.columns
-        if isWhole {
-            start.prefetch()
-            for row in 0..<TileSize.rows { martlet_prefetch_to_write(target + row &* step) }
+    var tiles = Tiles(wide: wide, tall: tall)
+    tiles.prefetch(place)
+    tiles.add(a, tileStep, rowStep, innerStep, panels, inner: inner)
+    tiles.store(to: place)
+}
+
+/// One tile, two side by side, two one above the other, or four.
+private struct Tiles {
+    let wide: Bool
+    let tall: Bool
+    private var above = Tile(), aboveRight = Tile(), below = Tile(), belowRight = Tile()
+
+    @inline(__always)
+    init(wide: Bool, tall: Bool) { (self.wide, self.tall) = (wide, tall) }
+
+    /// Four inner indices at a time: so few rounds that the processor foresees the last one.
+    @inline(__always)
+    mutating func add(
+        _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int, _ panels: Panels, inner: Int
+    ) {
+        var (first, second, left) = (a, a + tileStep, inner)
+        var (panel, right) = (panels.vectors, panels.vectors + panels.step)
+        while left >= 4 {
+            add(first, second, rowStep, panel, right)
+            add(first + innerStep, second + innerStep, rowStep, panel + 1, right + 1)
+            add(first + 2 &* innerStep, second + 2 &* innerStep, rowStep, panel + 2, right + 2)
+            add(first + 3 &* innerStep, second + 3 &* innerStep, rowStep, panel + 3, right + 3)
+            first += 4 &* innerStep
+            second += 4 &* innerStep
+            panel += 4
+            right += 4
+            left &-= 4
         }
-        var tile = Tile()
-        tile.add(left, rowStep: rowStep, innerStep: innerStep, panel, inner: inner)
-        if isWhole {
-            tile.store(to: target, step: step, start: start)
+        while left > 0 {
+            add(first, second, rowStep, panel, right)
+            first += innerStep
+            second += innerStep
+            panel += 1
+            right += 1
+            left &-= 1
+        }
+    }
+
+    @inline(__always)
+    private mutating func add(
+        _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ rowStep: Int, _ panel: UnsafePointer<Vector>,
+        _ right: UnsafePointer<Vector>
+    ) {
+        if wide {
+            let (b, c) = (panel[0], right[0])
+            above.add(first, rowStep, b, and: &aboveRight, c)
+            if tall { below.add(second, rowStep, b, and: &belowRight, c) }
         } else {
-            tile.store(to: target, step: step, start: start, rows: min(TileSize.rows, rest), columns: columns)
+            let b = panel[0]
+            above.add(first, rowStep, b)
+            if tall { below.add(second, rowStep, b) }
         }
-        left += a.tileStep
-        target += TileSize.rows &* step
-        start = start.advanced(rows: TileSize.rows, columns: 0)
-        rest &-= TileSize.rows
+    }
+
+    @inline(__always)
+    func prefetch(_ place: TilePlace) {
+        place.prefetch()
+        if wide { place.advanced(tiles: 0, panels: 1).prefetch() }
+        if tall { place.advanced(tiles: 1, panels: 0).prefetch() }
+        if wide && tall { place.advanced(tiles: 1, panels: 1).prefetch() }
+    }
+
+    @inline(__always)
+    func store(to place: TilePlace) {
+        place.store(above)
+        if wide { place.advanced(tiles: 0, panels: 1).store(aboveRight) }
+        if tall { place.advanced(tiles: 1, panels: 0).store(below) }
+        if wide && tall { place.advanced(tiles: 1, panels: 1).store(belowRight) }
     }
 }
 
-/// Multiplies one tile's rows with one panel over and over on every core: the fastest that a product could be.
-package func multiplyAddsRepeatedly(_ a: Tensor, _ b: Tensor, times: Int) {
-    let inner = a.shape[1]
-    let panel = UnsafePointer(b.storage.vectors)
-    let results = Tensor(uninitialized: [a.shape[0], TileSize.columns])
-    let (from, to) = (a.storage.floats, results.storage.floats)
-    parallel(a.shape[0] / TileSize.rows) { task, _ in
-        let offset = task * TileSize.rows
+/// A tile at the edge of a result, which is not touched beyond it.
+@inline(__always)
+private func multiplyEdge(
+    _ a: UnsafePointer<Float>, _ rowStep: Int, _ innerStep: Int, _ panels: Panels, inner: Int, _ place: TilePlace,
+    rows: Int, columns: Int
+) {
+    var (tile, left) = (Tile(), a)
+    for k in 0..<inner {
+        tile.add(left, rowStep, panels.vectors[k])
+        left += innerStep
+    }
+    tile.store(to: place.target, step: place.step, start: place.start, rows: rows, columns: columns)
+}
+
+/// Multiplies the same tiles over and over on every core: the fastest that a product could be.
+///
+/// - Returns: the number of multiply-adds.
+package func multiplyRepeatedly(inner: Int, times: Int) -> Int {
+    let (rows, columns) = (TileSize.rowsTogether, TileSize.columnsTogether)
+    let (a, b) = (Tensor(ones: [rows, inner]), Tensor(ones: [inner, columns]))
+    let results = Scratch(floats: rows * columns)
+    let panels = Panels(vectors: UnsafePointer(b.storage.vectors), step: inner, columns: columns)
+    let left = TileOperand(rows: a.storage.floats, step: inner)
+    parallel(Threads.count) { _, worker in
         for _ in 0..<times {
-            multiplyPanel(
-                TileOperand(rows: from + offset * inner, step: inner), rows: TileSize.rows, panel,
-                columns: TileSize.columns, inner: inner, start: TileStart(), into: to + offset * TileSize.columns,
-                step: TileSize.columns)
+            multiplyPanels(
+                left, rows: rows, panels, inner: inner, start: TileStart(), into: results[worker], step: columns)
         }
     }
     withExtendedLifetime((a, b, results)) {}
+    return Threads.count * times * rows * columns * inner
 }
