@@ -54,10 +54,7 @@ extension BytePairTokenizer {
         }
         if file.model.byteFallback == true { try refuse("byte fallback (LlamaTokenizer and loadTokenizer read it)") }
         try refuse(file.normalizer.map { "the normalizer \($0.type)" })
-        guard let words = file.preTokenizer?.byteLevel else {
-            throw .unsupported(path: path, what: "the pre-tokenizer \(file.preTokenizer?.type ?? "none")")
-        }
-        if words.useRegex == false { try refuse("ByteLevel without its pattern") }
+        let words = try file.words(path)
         // ByteLevel after encoding only moves offsets; a template names the mark that opens a text.
         let (beginning, rest) = file.template
         try refuse(rest.first { $0.type != "ByteLevel" }.map { "the post-processor \($0.type)" })
@@ -66,13 +63,14 @@ extension BytePairTokenizer {
         }
         try self.init(
             ids: ids, pairs: merges.map { ($0.left, $0.right) }, specialTokens: file.addedTokens.map(\.specialToken),
-            beginOfText: beginning, addsPrefixSpace: words.addPrefixSpace ?? false, path: path)
+            beginOfText: beginning, addsPrefixSpace: words.addsPrefixSpace, pattern: words.pattern,
+            takesWholeWords: file.model.ignoreMerges ?? false, path: path)
     }
 
     /// A tokenizer of pieces by their ids, and of the pairs to join.
     package init(
         ids: [[UInt8]: Int], pairs: [(String, String)], specialTokens: [SpecialToken], beginOfText: Int32? = nil,
-        addsPrefixSpace: Bool = false, path: String
+        addsPrefixSpace: Bool = false, pattern: WordPattern = .gpt2, takesWholeWords: Bool = false, path: String
     ) throws(TokenizerError) {
         let highest = try TokenizerFile.highestID(of: ids.values, specialTokens, path: path)
         var pieces = [[UInt8]](repeating: [], count: ids.isEmpty && specialTokens.isEmpty ? 0 : highest + 1)
@@ -91,7 +89,7 @@ extension BytePairTokenizer {
         }
         try self.init(
             pieces: pieces, merges: merges, specialTokens: specialTokens, beginOfText: beginOfText,
-            addsPrefixSpace: addsPrefixSpace)
+            addsPrefixSpace: addsPrefixSpace, pattern: pattern, takesWholeWords: takesWholeWords)
     }
 
     /// Writes `tokenizer.json` and `tokenizer_config.json` into a folder, which `tokenizers` and `transformers` open.
@@ -106,7 +104,15 @@ extension BytePairTokenizer {
             return "      \(name): \(id)"
         }
         let pairs = merges.map { "      [\(names[Int($0.left)]), \(names[Int($0.right)])]" }
-        let byteLevel = #""type": "ByteLevel", "trim_offsets": true, "use_regex": true"#
+        let byteLevel =
+            #""type": "ByteLevel", "trim_offsets": true, "add_prefix_space": \#(addsPrefixSpace), "use_regex": "#
+            + "\(pattern == .gpt2)"
+        let split =
+            #"{"type": "Split", "pattern": {"Regex": \#(pattern.expression.asJSON)}, "behavior": "Isolated", "#
+            + #""invert": false}"#
+        let words =
+            pattern == .gpt2
+            ? "{\(byteLevel)}" : #"{"type": "Sequence", "pretokenizers": [\#(split), {\#(byteLevel)}]}"#
         return """
             {
               "version": "1.0",
@@ -114,9 +120,9 @@ extension BytePairTokenizer {
               "padding": null,
               "added_tokens": \(addedTokens),
               "normalizer": null,
-              "pre_tokenizer": {\(byteLevel), "add_prefix_space": \(addsPrefixSpace)},
-              "post_processor": \(beginOfText.map(template) ?? "{\(byteLevel), \"add_prefix_space\": \(addsPrefixSpace)}"),
-              "decoder": {\(byteLevel), "add_prefix_space": \(addsPrefixSpace)},
+              "pre_tokenizer": \(words),
+              "post_processor": \(beginOfText.map(template) ?? "{\(byteLevel)}"),
+              "decoder": {\(byteLevel)},
               "model": {
                 "type": "BPE",
                 "dropout": null,
@@ -125,7 +131,7 @@ extension BytePairTokenizer {
                 "end_of_word_suffix": null,
                 "fuse_unk": false,
                 "byte_fallback": false,
-                "ignore_merges": false,
+                "ignore_merges": \(takesWholeWords),
                 "vocab": {
             \(vocabulary.joined(separator: ",\n"))
                 },
@@ -136,5 +142,31 @@ extension BytePairTokenizer {
             }
 
             """
+    }
+}
+
+extension TokenizerFile {
+    /// Which words are kept apart, and whether a space is put before a text: GPT-2's `ByteLevel`, or a `Split` by a known
+    /// pattern before it.
+    fileprivate func words(
+        _ path: String
+    ) throws(TokenizerError) -> (pattern: WordPattern, addsPrefixSpace: Bool) {
+        let steps = preTokenizer?.steps ?? []
+        guard let last = steps.last, last.type == "ByteLevel", steps.count <= 2 else {
+            throw .unsupported(path: path, what: "the pre-tokenizer \(preTokenizer?.type ?? "none")")
+        }
+        let addsPrefixSpace = last.addPrefixSpace ?? false
+        guard steps.count == 2 else {
+            if last.useRegex == false { throw .unsupported(path: path, what: "ByteLevel without its pattern") }
+            return (.gpt2, addsPrefixSpace)
+        }
+        let split = steps[0]
+        guard split.type == "Split", split.behavior == "Isolated", split.invert != true, last.useRegex == false,
+            !addsPrefixSpace, let pattern = (split.pattern?["Regex"]).flatMap(WordPattern.init(expression:))
+        else {
+            let pattern = split.pattern?["Regex"] ?? split.type
+            throw .unsupported(path: path, what: "words cut by \(pattern) (GPT-2's, Llama 3's and Qwen 2's are known)")
+        }
+        return (pattern, false)
     }
 }

@@ -18,7 +18,11 @@ public struct BytePairTokenizer: StorableTokenizer {
     public let specialTokens: [SpecialToken]
     /// Whether each text is read as if a space stood before it.
     let addsPrefixSpace: Bool
-    /// The id that stands between stories: `<|endoftext|>`, or else the only special token.
+    /// Which words are kept apart.
+    let pattern: WordPattern
+    /// Whether a word that is in the vocabulary is its id, whatever its pairs would become.
+    let takesWholeWords: Bool
+    /// The id that stands between stories: `<|endoftext|>` or `<|end_of_text|>`, or else the only special token.
     public let endOfText: Int32?
 
     public let beginOfText: Int32?
@@ -27,22 +31,30 @@ public struct BytePairTokenizer: StorableTokenizer {
 
     init(
         pieces: [[UInt8]], merges: [Merge], specialTokens: [SpecialToken], beginOfText: Int32? = nil,
-        addsPrefixSpace: Bool = false
+        addsPrefixSpace: Bool = false, pattern: WordPattern = .gpt2, takesWholeWords: Bool = false
     ) throws(TokenizerError) {
         self.pieces = pieces
         self.merges = merges
         self.specialTokens = specialTokens
         self.addsPrefixSpace = addsPrefixSpace
         self.beginOfText = beginOfText
+        (self.pattern, self.takesWholeWords) = (pattern, takesWholeWords)
         let marks = specialTokens.filter(\.isMark)
-        endOfText = (marks.first { $0.text == "<|endoftext|>" } ?? (marks.count == 1 ? marks.first : nil))?.id
+        let endings = ["<|endoftext|>", "<|end_of_text|>"]
+        endOfText = (marks.first { endings.contains($0.text) } ?? (marks.count == 1 ? marks.first : nil))?.id
         var byteIDs = [Int32](repeating: -1, count: 256)
         let specialIDs = Set(specialTokens.map(\.id))
         for (id, piece) in pieces.enumerated() where piece.count == 1 && !specialIDs.contains(Int32(id)) {
             byteIDs[Int(piece[0])] = Int32(id)
         }
         if let missing = byteIDs.firstIndex(of: -1) { throw .missingByte(UInt8(missing)) }
-        engine = BytePairEngine(byteIDs: byteIDs, merges: merges)
+        var wholeWords: [[UInt8]: Int32] = [:]
+        if takesWholeWords {
+            for (id, piece) in pieces.enumerated() where !specialIDs.contains(Int32(id)) {
+                wholeWords[piece] = Int32(id)
+            }
+        }
+        engine = BytePairEngine(byteIDs: byteIDs, merges: merges, pattern: pattern, wholeWords: wholeWords)
     }
 
     public var vocabularySize: Int { pieces.count }
@@ -94,6 +106,8 @@ public struct BytePairTokenizer: StorableTokenizer {
             digest.combine(UInt64(UInt32(bitPattern: special.id)))
         }
         digest.combine(addsPrefixSpace ? 1 : 0)
+        if pattern != .gpt2 { digest.combine(Array(pattern.expression.utf8)) }
+        if takesWholeWords { digest.combine(1) }
         return digest.value
     }
 }

@@ -10,7 +10,7 @@ struct JSONFile: StorySource {
     init(_ path: String) throws(CorpusError) {
         lines = try SeparatedFile(path, separator: "\n")
         // A list may stand on one line or on many, so that it is read as a whole; lines are read in parts.
-        isList = lines.file.bytes.first { !$0.isASCIIWhiteSpace } == UInt8(ascii: "[")
+        isList = lines.file.bytes[lines.beginning...].first { !$0.isASCIIWhiteSpace } == UInt8(ascii: "[")
     }
 
     var partCount: Int { isList ? 1 : lines.partCount }

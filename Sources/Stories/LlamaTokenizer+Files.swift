@@ -35,6 +35,7 @@ extension LlamaTokenizer {
         let spacing = try file.spacing(path)
         let (beginning, rest) = file.template
         try refuse(rest.first.map { "the post-processor \($0.type)" })
+        if file.model.ignoreMerges == true { try refuse("whole words before pairs (ignore_merges)") }
         guard let pairs = file.model.merges else {
             throw .malformed(path: path, reason: "its model has no vocab or no merges")
         }

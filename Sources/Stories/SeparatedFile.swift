@@ -34,7 +34,7 @@ struct SeparatedFile: Sendable {
     /// Calls `body` with each text of a part that is not blank, and with where it starts in the file.
     func read(part: Int, _ body: (UnsafeRawBufferPointer, Int) -> Void) {
         let block = part * blockSize..<min((part + 1) * blockSize, file.bytes.count)
-        var start = part == 0 ? 0 : self.start(atOrAfter: block.lowerBound)
+        var start = part == 0 ? beginning : self.start(in: block)
         while start < block.upperBound {
             let end = separator(from: start) ?? file.bytes.count
             let text = UnsafeRawBufferPointer(rebasing: file.bytes[start..<end])
@@ -51,11 +51,17 @@ struct SeparatedFile: Sendable {
     /// The number of the line that an offset lies in, the first line being 1.
     func line(at offset: Int) -> Int { lines.line(at: offset, of: file.bytes) }
 
-    /// Where the first text begins that starts at the offset or later.
-    private func start(atOrAfter offset: Int) -> Int {
+    /// Behind the mark of UTF-8 that some editors put before everything.
+    var beginning: Int { file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+
+    /// Where the first text begins that starts in a block, or the block's end: a text may be longer than many blocks, and
+    /// none of them looks further than itself.
+    private func start(in block: Range<Int>) -> Int {
         let width = separator.utf8CodeUnitCount
-        guard let separator = separator(from: max(0, offset - width)) else { return file.bytes.count }
-        return separator + width
+        let upTo = UnsafeRawBufferPointer(rebasing: file.bytes[..<block.upperBound])
+        let wanted = UnsafeRawBufferPointer(start: separator.utf8Start, count: width)
+        guard let place = upTo.first(wanted, from: max(0, block.lowerBound - width)) else { return block.upperBound }
+        return place + width
     }
 
     private func separator(from offset: Int) -> Int? {

@@ -28,6 +28,9 @@ struct TokenizerFile: Decodable {
         let prepend: String?
         let pattern: [String: String]?
         let content: String?
+        // Split
+        let behavior: String?
+        let invert: Bool?
         // Metaspace
         let replacement: String?
         let prependScheme: String?
@@ -37,7 +40,8 @@ struct TokenizerFile: Decodable {
         let specialTokens: [String: Mark]?
 
         enum CodingKeys: String, CodingKey {
-            case type, pretokenizers, processors, normalizers, prepend, pattern, content, replacement, split, single
+            case type, pretokenizers, processors, normalizers, prepend, pattern, content, behavior, invert, replacement
+            case split, single
             case addPrefixSpace = "add_prefix_space"
             case useRegex = "use_regex"
             case prependScheme = "prepend_scheme"
@@ -57,12 +61,6 @@ struct TokenizerFile: Decodable {
         /// The steps of a sequence, and of the sequences in it, or this one.
         var steps: [Part] {
             type == "Sequence" ? (pretokenizers ?? processors ?? normalizers ?? []).flatMap(\.steps) : [self]
-        }
-
-        /// The byte-level step, where there is no other.
-        var byteLevel: Part? {
-            let steps = steps
-            return steps.count == 1 && steps[0].type == "ByteLevel" ? steps[0] : nil
         }
     }
 
@@ -129,7 +127,6 @@ struct TokenizerFile: Decodable {
         var unsupported: String? {
             if let type, type != "BPE" { return "a model of type \(type)" }
             if let dropout, dropout > 0 { return "dropout" }
-            if ignoreMerges == true { return "whole words before pairs (ignore_merges)" }
             if let prefix = continuingSubwordPrefix, !prefix.isEmpty { return "a prefix of subwords" }
             if let suffix = endOfWordSuffix, !suffix.isEmpty { return "a suffix of words" }
             return nil

@@ -1,6 +1,6 @@
 import Notebook
 
-/// How often each word of a corpus stands in it, words being what `WordScanner` cuts.
+/// How often each word of a corpus stands in it, words being what `GPT2Words` cuts.
 struct WordCounts: RandomAccessCollection {
     private var words = WordTable()
     private var counts: [Int] = []
@@ -33,7 +33,7 @@ struct WordCounts: RandomAccessCollection {
 
     private mutating func add(valid text: UnsafeBufferPointer<UInt8>) {
         guard let base = text.baseAddress else { return }
-        let scanner = WordScanner(text)
+        let scanner = GPT2Words(text)
         var start = 0
         while start < text.count {
             let end = scanner.endOfWord(from: start)

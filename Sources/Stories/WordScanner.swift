@@ -1,53 +1,123 @@
-/// Cuts UTF-8 text into the words that byte-level BPE keeps apart, as GPT-2's pattern does:
+/// Cuts UTF-8 text into the words that byte-level BPE keeps apart.
 ///
-///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-///
-/// The pattern is followed by hand over bytes, with the standard library's Unicode classes.
-struct WordScanner {
-    enum Class: UInt8 {
-        case other, letter, number, space
-    }
-
-    private let text: UnsafePointer<UInt8>
-    private let count: Int
-    private let table = ClassTable.shared
-
+/// The patterns are followed by hand over bytes, with the standard library's Unicode classes.
+protocol WordScanner {
     /// A scanner of valid UTF-8, which has to outlive it.
-    init(_ text: UnsafeBufferPointer<UInt8>) {
-        self.text = text.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
-        count = text.count
-    }
+    init(_ text: UnsafeBufferPointer<UInt8>)
 
     /// Where the word that starts at an offset ends. The offset has to lie before the end of the text.
-    @inline(__always)
-    func endOfWord(from start: Int) -> Int {
-        let first = text[start]
-        if first == UInt8(ascii: "'") {
-            let length = contraction(at: start)
-            if length > 0 { return start + length }
+    func endOfWord(from start: Int) -> Int
+}
+
+/// Which words a byte-level BPE keeps apart.
+package enum WordPattern: Hashable, Sendable {
+    /// As GPT-2 does.
+    case gpt2
+    /// As Llama 3 does, with three digits in a word, or as Qwen 2 does, with one.
+    case llama3(digits: Int)
+
+    /// The pattern as `tokenizer.json` has it.
+    var expression: String {
+        switch self {
+        case .gpt2: #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
+        case .llama3(let digits):
+            #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}"# + (digits == 1 ? "" : "{1,\(digits)}")
+                + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
         }
-        if first == UInt8(ascii: " "), start + 1 < count {
-            let (kind, width) = character(at: start + 1)
-            if kind != .space { return end(of: kind, from: start + 1 + width) }
-        }
-        let (kind, width) = character(at: start)
-        return kind == .space ? endOfSpace(from: start) : end(of: kind, from: start + width)
     }
 
-    /// The end of a run of characters of one class.
+    /// The pattern of an expression, where it is one of these.
+    init?(expression: String) {
+        let known = [WordPattern.gpt2, .llama3(digits: 3), .llama3(digits: 1)]
+        guard let found = known.first(where: { $0.expression == expression }) else { return nil }
+        self = found
+    }
+}
+
+/// GPT-2's words:
+///
+///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
+struct GPT2Words: WordScanner {
+    private let text: ClassifiedText
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = ClassifiedText(text) }
+
     @inline(__always)
-    private func end(of kind: Class, from start: Int) -> Int {
+    func endOfWord(from start: Int) -> Int {
+        let first = text.text[start]
+        if first == UInt8(ascii: "'") {
+            let length = text.contraction(at: start)
+            if length > 0 { return start + length }
+        }
+        if first == UInt8(ascii: " "), start + 1 < text.count {
+            let (kind, width) = text.character(at: start + 1)
+            if kind != .space { return text.end(of: kind, from: start + 1 + width) }
+        }
+        let (kind, width) = text.character(at: start)
+        return kind == .space ? text.endOfSpace(from: start) : text.end(of: kind, from: start + width)
+    }
+}
+
+/// Llama 3's words, and Qwen 2's:
+///
+///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
+struct Llama3Words: WordScanner {
+    private let text: ClassifiedText
+    var digits = 3
+
+    init(_ text: UnsafeBufferPointer<UInt8>) { self.text = ClassifiedText(text) }
+
+    @inline(__always)
+    func endOfWord(from start: Int) -> Int {
+        let first = text.text[start]
+        if first == UInt8(ascii: "'") {
+            let length = text.contraction(at: start, ignoringCase: true)
+            if length > 0 { return start + length }
+        }
+        let (kind, width) = text.character(at: start)
+        let second = start + width
+        switch kind {
+        case .letter: return text.end(of: .letter, from: second)
+        case .number: return endOfNumber(from: second)
+        case .other, .space:
+            guard second < text.count else { return second }
+            let (next, nextWidth) = text.character(at: second)
+            if next == .letter, !isLineEnd(first) { return text.end(of: .letter, from: second + nextWidth) }
+            if kind == .other { return endOfMarks(from: second) }
+            if next == .other, first == UInt8(ascii: " ") { return endOfMarks(from: second + nextWidth) }
+            return endOfSpaceOrLines(from: start)
+        }
+    }
+
+    private func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+    private func endOfNumber(from start: Int) -> Int {
         var end = start
-        while end < count {
-            let (next, width) = character(at: end)
-            if next != kind { break }
+        for _ in 1..<digits {
+            guard end < text.count, case let (.number, width) = text.character(at: end) else { break }
             end += width
         }
         return end
     }
 
+    /// A run of marks takes the line ends behind it.
+    private func endOfMarks(from start: Int) -> Int {
+        var end = text.end(of: .other, from: start)
+        while end < text.count, isLineEnd(text.text[end]) { end += 1 }
+        return end
+    }
+
+    /// White space up to its last line end, or else without the last character, which the word that follows takes.
+    private func endOfSpaceOrLines(from start: Int) -> Int {
+        let end = text.end(of: .space, from: start)
+        if let line = (start..<end).last(where: { isLineEnd(text.text[$0]) }) { return line + 1 }
+        return text.endOfSpace(from: start)
+    }
+}
+
+extension ClassifiedText {
     /// A run of white space leaves its last character to the word that follows.
-    private func endOfSpace(from start: Int) -> Int {
+    func endOfSpace(from start: Int) -> Int {
         var end = start
         var last = start
         while end < count {
@@ -60,63 +130,22 @@ struct WordScanner {
     }
 
     /// The length of `'s`, `'t`, `'re`, `'ve`, `'m`, `'ll` or `'d` at an offset, or 0.
-    private func contraction(at start: Int) -> Int {
+    func contraction(at start: Int, ignoringCase: Bool = false) -> Int {
         guard start + 1 < count else { return 0 }
-        let next = start + 2 < count ? text[start + 2] : 0
-        switch text[start + 1] {
+        func letter(_ offset: Int) -> UInt8 {
+            guard offset < count else { return 0 }
+            let byte = text[offset]
+            return ignoringCase && byte.isASCIILetter ? byte | 0x20 : byte
+        }
+        let next = letter(start + 2)
+        switch letter(start + 1) {
         case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "m"), UInt8(ascii: "d"): return 2
         case UInt8(ascii: "r") where next == UInt8(ascii: "e"): return 3
         case UInt8(ascii: "v") where next == UInt8(ascii: "e"): return 3
         case UInt8(ascii: "l") where next == UInt8(ascii: "l"): return 3
+        // The long s is an s of the other case.
+        case 0xC5 where ignoringCase && next == 0xBF: return 3
         default: return 0
-        }
-    }
-
-    /// The class of the character at an offset, and how many bytes it has.
-    @inline(__always)
-    private func character(at offset: Int) -> (Class, Int) {
-        let first = text[offset]
-        if first < 0x80 { return (table.classes[Int(first)], 1) }
-        return several(at: offset, first)
-    }
-
-    private func several(at offset: Int, _ first: UInt8) -> (Class, Int) {
-        func tail(_ index: Int) -> UInt32 { UInt32(text[offset + index] & 0x3F) }
-        if first < 0xE0 {
-            return (table.classes[Int(UInt32(first & 0x1F) << 6 | tail(1))], 2)
-        }
-        let scalar, width: UInt32
-        if first < 0xF0 {
-            (scalar, width) = (UInt32(first & 0x0F) << 12 | tail(1) << 6 | tail(2), 3)
-        } else {
-            (scalar, width) = (UInt32(first & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4)
-        }
-        return (Class(Unicode.Scalar(scalar) ?? "\u{FFFD}"), Int(width))
-    }
-}
-
-extension WordScanner.Class {
-    /// The class of any character: `\p{L}`, `\p{N}`, White_Space or none of them.
-    init(_ scalar: Unicode.Scalar) {
-        switch scalar.properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
-        case .decimalNumber, .letterNumber, .otherNumber: self = .number
-        default: self = scalar.properties.isWhitespace ? .space : .other
-        }
-    }
-}
-
-/// The classes of all characters of one or two bytes, which other alphabets than Chinese, Japanese and Korean stay in.
-private struct ClassTable: @unchecked Sendable {
-    // Written once, before anyone reads it, and kept for good.
-    let classes: UnsafeMutablePointer<WordScanner.Class>
-
-    static let shared = ClassTable()
-
-    private init() {
-        classes = .allocate(capacity: 0x800)
-        for code in 0..<UInt16(0x800) {
-            (classes + Int(code)).initialize(to: Unicode.Scalar(code).map(WordScanner.Class.init) ?? .other)
         }
     }
 }

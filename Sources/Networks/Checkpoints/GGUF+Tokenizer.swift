@@ -43,10 +43,10 @@ extension GGUF {
         func bytePair(
             _ tokens: [String], _ specials: [SpecialToken]
         ) throws(TokenizerError) -> BytePairTokenizer {
-            // Models name the pattern that cuts words; these names stand for GPT-2's.
-            if let pattern = settings["tokenizer.ggml.pre"]?.text, !["gpt-2", "phi-2", "mpt", "olmo"].contains(pattern)
-            {
-                throw .unsupported(path: path, what: "words cut as \(pattern) cuts them (gpt-2 is known)")
+            let name = settings["tokenizer.ggml.pre"]?.text
+            guard let words = Self.words[name ?? "gpt-2"] else {
+                throw .unsupported(
+                    path: path, what: "words cut as \(name ?? "") cuts them (gpt-2, llama-bpe and qwen2 are known)")
             }
             guard let pairs = settings["tokenizer.ggml.merges"]?.texts else {
                 throw .malformed(path: path, reason: "tokenizer.ggml.merges is no list of texts")
@@ -62,10 +62,18 @@ extension GGUF {
             var ids: [[UInt8]: Int] = [:]
             for (id, token) in tokens.enumerated() { ids[Array(token.utf8)] = id }
             return try BytePairTokenizer(
-                ids: ids, pairs: merges, specialTokens: specials, beginOfText: beginOfText(isUsual: false),
-                addsPrefixSpace: settings["tokenizer.ggml.add_space_prefix"]?.truth ?? false, path: path)
+                ids: ids, pairs: merges, specialTokens: specials,
+                beginOfText: beginOfText(isUsual: words == .llama3(digits: 3)),
+                addsPrefixSpace: settings["tokenizer.ggml.add_space_prefix"]?.truth ?? false, pattern: words,
+                takesWholeWords: words == .llama3(digits: 3), path: path)
         }
     }
+
+    /// By what name llama.cpp knows the words that models keep apart.
+    private static let words: [String: WordPattern] = [
+        "gpt-2": .gpt2, "phi-2": .gpt2, "mpt": .gpt2, "olmo": .gpt2, "llama-bpe": .llama3(digits: 3),
+        "llama3": .llama3(digits: 3), "llama-v3": .llama3(digits: 3), "qwen2": .llama3(digits: 1),
+    ]
 
     /// What llama.cpp says of each token.
     private enum TokenType: Int {

@@ -65,12 +65,21 @@ struct GGUF: Sendable {
             shape.insert(size, at: 0)
         }
         let type = try reader.read(UInt32.self)
-        guard let format = formats[type] else { throw problem(.wrongFormat("\(type) of ggml")) }
+        guard let format = formats[type] else {
+            throw problem(.wrongFormat(otherFormats[type] ?? "with ggml's number \(type)"))
+        }
         return (name, shape, format, try reader.read())
     }
 
     private static let formats: [UInt32: ElementFormat] = [
         0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 8: .q8_0, 24: .i8, 25: .i16, 26: .i32, 27: .i64, 28: .f64, 30: .bf16,
+    ]
+
+    /// What ggml calls the formats that are not read here.
+    private static let otherFormats: [UInt32: String] = [
+        6: "Q5_0", 7: "Q5_1", 9: "Q8_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 14: "Q6_K", 15: "Q8_K",
+        16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 20: "IQ4_NL", 21: "IQ3_S", 22: "IQ2_S", 23: "IQ4_XS",
+        29: "IQ1_M", 34: "TQ1_0", 35: "TQ2_0", 39: "MXFP4",
     ]
 
     /// The tensors, after a look at whether each lies within the file and on no other.

@@ -1,13 +1,14 @@
 import Foundation
 import Martlet
 
-/// What clients ask of a model on the disk: `--do logits`, `--do save` (again and again), `--do tell`, or
-/// `--do tokenizer`, which saves one.
+/// What clients ask of a model on the disk: `--do logits`, `--do save` (again and again), `--do tell`, `--do tokenizer`,
+/// which saves one, or `--do encode`, which reads texts as lines of base64.
 func useCheckpoint(_ options: Options) throws {
     let path = options.text("model", default: "")
-    if options.text("do", default: "") == "tokenizer" {
-        try loadTokenizer(path).save(to: options.text("to", default: ""))
-        return
+    switch options.text("do", default: "") {
+    case "tokenizer": return try loadTokenizer(path).save(to: options.text("to", default: ""))
+    case "encode": return try encodeLines(by: loadTokenizer(path))
+    default: break
     }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -48,5 +49,21 @@ func useCheckpoint(_ options: Options) throws {
     default:
         FileHandle.standardError.write(
             Data("usage: martlet-bench checkpoint --do logits|save|tell --model PATH\n".utf8))
+    }
+}
+
+/// The ids of each line's text, and the text that these stand for.
+private func encodeLines(by tokenizer: any Tokenizer) {
+    for line in FileHandle.standardInput.readDataToEndOfFile().split(
+        separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    {
+        guard let text = Data(base64Encoded: line) else { continue }
+        let start = wallSeconds()
+        let ids = text.withUnsafeBytes { tokenizer.encode(utf8: $0) }
+        let seconds = wallSeconds() - start
+        report([
+            "ids": ids.map(Int.init), "seconds": seconds,
+            "decoded": Data(tokenizer.decode(ids).utf8).base64EncodedString(),
+        ])
     }
 }
