@@ -29,6 +29,41 @@ import Testing
         #expect(try Corpus(file.path).map(\.text) == stories)
     }
 
+    @Test(arguments: [1, 3, 40])
+    func aTextLongerThanManyPartsIsReadOnce(megabytes: Int) throws {
+        let long = String(repeating: "A word and a line.\n", count: megabytes << 20 / 19)
+        let file = try TemporaryFile("First.<|endoftext|>" + long + "<|endoftext|>Last.")
+        let found = try Corpus(file.path).map(\.text)
+        #expect(found.count == 3 && found.first == "First." && found.last == "Last.")
+        #expect(found[1].utf8.count == long.utf8.count - 1)
+        let unseparated = try TemporaryFile(long)
+        #expect(try Corpus(unseparated.path).map { $0.text.utf8.count } == [long.utf8.count - 1])
+    }
+
+    @Test func oddFilesAreReadAsTheyAre() throws {
+        func stories(_ text: String) throws -> [String] { try Corpus(TemporaryFile(text).path).map(\.text) }
+        #expect(try stories("") == [])
+        #expect(try stories(" \r\n\t<|endoftext|>\n<|endoftext|>") == [])
+        #expect(try stories("One.\r\nTwo.\r\n<|endoftext|>\r\nThree.\r\n") == ["One.\r\nTwo.", "Three."])
+        #expect(try stories("a\0b<|endoftext|>\0") == ["a\0b", "\0"])
+        #expect(try stories("\u{FEFF}One.<|endoftext|>\u{FEFF}Two.") == ["One.", "\u{FEFF}Two."])
+        #expect(try stories("One.<|endoftext|><|endoftext") == ["One.", "<|endoftext"])
+        for text in ["", "\n\n", "<|endoftext|>"] {
+            let file = try TemporaryFile(text)
+            let error = #expect(throws: CorpusError.self) {
+                try Corpus(file.path).tokenized(by: .bytePair(vocabulary: 300))
+            }
+            #expect(error == .empty(path: file.path))
+        }
+    }
+
+    @Test func aListInJSONMayHaveAMarkOfUTF8() throws {
+        let file = try TemporaryFile("\u{FEFF}\n [\"One.\", {\"text\": \"Two.\"}]", named: "a.json")
+        #expect(try Corpus(file.path).map(\.text) == ["One.", "Two."])
+        let lines = try TemporaryFile("\u{FEFF}{\"text\": \"One.\"}\r\n\"Two.\"\r\n", named: "a.jsonl")
+        #expect(try Corpus(lines.path).map(\.text) == ["One.", "Two."])
+    }
+
     @Test func linesOfJSONAreStories() throws {
         let lines = [#"{"story": "One."}"#, #"{"text": "Two \u00e9."}"#, "{broken", "", #""Three.""#]
         let file = try TemporaryFile(lines.joined(separator: "\n"), named: "a.jsonl")

@@ -11,8 +11,12 @@ case "products": benchmarkProducts(options)
 case "small": benchmarkSmallTensors()
 case "checkpoint": try useCheckpoint(options)
 case "resume": try resumeTraining(options)
+case "corpus": try benchmarkCorpus(options)
+case "stories": printStories(options)
 default:
     FileHandle.standardError.write(
-        Data("usage: martlet-bench train|generate|products|small|tokenize [--hidden 128 --layers 8 ...]\n".utf8))
+        Data(
+            "usage: martlet-bench train|generate|products|small|tokenize|corpus|stories [--hidden 128 --layers 8 ...]\n"
+                .utf8))
     exit(2)
 }
