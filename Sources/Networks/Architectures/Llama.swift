@@ -36,9 +36,9 @@ public struct Llama: LanguageModel {
         public let feedForward: SwiGLU
 
         /// x: [rows, length, hidden]
-        func callAsFunction(_ x: Tensor, rotary: RotaryAngles) -> Tensor {
-            let x = x + attention(attentionNorm(x), rotary: rotary)
-            return x + feedForward(feedForwardNorm(x))
+        func callAsFunction(_ x: Tensor, rotary: RotaryPositions) -> Tensor {
+            let x = attention(attentionNorm(x), rotary: rotary, addedTo: x)
+            return feedForward(feedForwardNorm(x), addedTo: x)
         }
     }
 
@@ -106,7 +106,9 @@ public struct Llama: LanguageModel {
     public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {
         require(length <= context, "Llama: \(length) tokens in a row - this model's context is \(context)")
         var x = tokens(ids).reshaped(to: rows, length, hidden)
-        for block in blocks { x = block(x, rotary: rotary) }
+        let positions = RotaryPositions(
+            headWidth: blocks.first?.attention.headWidth ?? 2, positions: length, angles: rotary)
+        for block in blocks { x = block(x, rotary: positions) }
         return norm(x)
     }
 }
@@ -138,18 +140,10 @@ public struct GroupedAttention: Layer {
     public var headWidth: Int { query.outputs / heads }
 
     /// x: [rows, length, width]
-    func callAsFunction(_ x: Tensor, rotary: RotaryAngles) -> Tensor {
-        let (rows, length, width, group) = (x.shape[0], x.shape[1], headWidth, heads / keyValueHeads)
-        let q = rotated(query(x).reshaped(to: rows, length, heads, width).transposed(0, 2, 1, 3), by: rotary)
-        let k = rotated(key(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3), by: rotary)
-        let v = value(x).reshaped(to: rows, length, keyValueHeads, width).transposed(0, 2, 1, 3)
-        let pattern = attentionPattern(
-            q.reshaped(to: rows, keyValueHeads, group, length, width), k.expanded(at: 2),
-            scale: 1 / Float(width).squareRoot())
-        let found = matmul(pattern, v.expanded(at: 2))  // [rows, key-value heads, group, length, width]
-        return output(
-            found.reshaped(to: rows, heads, length, width).transposed(0, 2, 1, 3).reshaped(
-                to: rows, length, heads * width))
+    func callAsFunction(_ x: Tensor, rotary: RotaryPositions, addedTo residual: Tensor) -> Tensor {
+        let turned = rotatedHeads(
+            query: query(x), key: key(x), value: value(x), keyValueHeads: keyValueHeads, positions: rotary)
+        return output(causalAttention(turned, heads: heads), addedTo: residual)
     }
 }
 
@@ -167,6 +161,11 @@ public struct SwiGLU: Layer {
     }
 
     public func callAsFunction(_ x: Tensor) -> Tensor { down(silu(gate(x)) * up(x)) }
+
+    /// The layer's result added to a residual stream, in one pass.
+    public func callAsFunction(_ x: Tensor, addedTo residual: Tensor) -> Tensor {
+        down(silu(gate(x)) * up(x), addedTo: residual)
+    }
 }
 
 extension Linear {

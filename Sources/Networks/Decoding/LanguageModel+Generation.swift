@@ -145,7 +145,7 @@ extension LanguageModel {
     }
 
     /// A prompt's ids as the model expects them.
-    private func promptIDs(_ prompt: String, for operation: String) -> [Int32] {
+    func promptIDs(_ prompt: String, for operation: String) -> [Int32] {
         guard let tokenizer else {
             let reason = coding.tokenizerProblem.map { "the model's tokenizer cannot be used: \($0)" }
             stopCell(

@@ -19,16 +19,35 @@ struct RotaryPositions {
     }
 
     /// Turns one head's numbers at a position.
-    func turn(_ head: UnsafeMutablePointer<Float>, at position: Int) {
+    func turn(_ head: UnsafeMutablePointer<Float>, at position: Int) { turn(head, at: position, into: head) }
+
+    /// One head's numbers, turned at a position.
+    @inline(__always)
+    func turn(_ head: UnsafePointer<Float>, at position: Int, into result: UnsafeMutablePointer<Float>) {
+        eachPair(at: position) { i, j, c, s in
+            let (a, b) = (head[i], head[j])
+            result[i] = a * c - b * s
+            result[j] = b * c + a * s
+        }
+    }
+
+    /// What was turned at a position turned back, for gradients.
+    @inline(__always)
+    func turnBack(_ head: UnsafePointer<Float>, at position: Int, addingTo result: UnsafeMutablePointer<Float>) {
+        eachPair(at: position) { i, j, c, s in
+            let (a, b) = (head[i], head[j])
+            result[i] += a * c + b * s
+            result[j] += b * c - a * s
+        }
+    }
+
+    @inline(__always)
+    private func eachPair(at position: Int, _ body: (_ i: Int, _ j: Int, _ cosine: Float, _ sine: Float) -> Void) {
         let half = headWidth / 2
         cosines.withUnsafeBufferPointer { cosines in
             sines.withUnsafeBufferPointer { sines in
-                for i in 0..<half {
-                    let (c, s) = (cosines[position * half + i], sines[position * half + i])
-                    let (a, b) = (head[i], head[i + half])
-                    head[i] = a * c - b * s
-                    head[i + half] = b * c + a * s
-                }
+                guard let c = cosines.baseAddress, let s = sines.baseAddress else { return }
+                for i in 0..<half { body(i, i &+ half, c[position &* half &+ i], s[position &* half &+ i]) }
             }
         }
     }
