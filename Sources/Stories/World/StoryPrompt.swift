@@ -19,6 +19,11 @@ public struct StoryPrompt: Hashable, Sendable, Codable {
     /// Words that would fit the grammar and are wrong; those that the story itself mentions come first.
     public let wrong: [String]
 
+    /// A prompt of one's own.
+    public init(kind: Kind, text: String, right: [String], wrong: [String]) {
+        (self.kind, self.text, self.right, self.wrong) = (kind, text, right, wrong)
+    }
+
     /// Whether a completion begins with a right answer, with a wrong one, or with neither (nil).
     public func judge(_ completion: String) -> Bool? {
         let completion = completion.trimmed.lowercased()
