@@ -135,6 +135,21 @@ extension AssistanceTests {
             #expect(try cells.complete("home._|").texts == ["_mark"])
         }
 
+        @Test func whatAnEarlierTextAddedToATypeIsNotOffered() throws {
+            let added = "extension Place { var lost: Int { 0 } }\nhome.|"
+            #expect(try cells.complete(added).texts.contains("lost"))
+            for text in ["home.|", "func f() { home.| }", "%time home.|"] {
+                #expect(try !cells.complete(text).texts.contains("lost"), "\(text)")
+            }
+        }
+
+        @Test func whatTheLaboratoryIsMadeOfIsNotOffered() throws {
+            let modules = try cells.complete("import |").texts
+            #expect(modules.contains("Foundation"))
+            #expect(!modules.contains { ["CellRuntime", "CRecovery", "CSourceKit", "CellRoot"].contains($0) })
+            #expect(try !cells.complete("#if |").texts.contains { $0.hasPrefix("AFTER") })
+        }
+
         @Test func hugeCellsOfferTheirWords() throws {
             let lines = (0..<2000).map { "let value\($0) = home.distance(to: home) + \($0)" }.joined(separator: "\n")
             let texts = try cells.complete(lines + "\nvalue19|").texts

@@ -66,6 +66,17 @@ extension AssistanceTests {
             #expect(try cells.inspect(text)?["text/plain"]?.contains(declaration) == true)
         }
 
+        @Test(arguments: [
+            ("Array.map|", "map(_ transform:"), ("String.count|", "var count: Int"),
+            ("Place.distance|", "func distance(to other: Place, scale: Double = 1) -> Double"),
+            ("Place.x|", "var x: Double"), ("Double.pi|", "static var pi: Double"),
+            ("struct Nest<Egg> { func hatch(count: Int) {} }\nNest.hatch|", "func hatch(count: Int)"),
+        ])
+        func aMemberBehindItsTypeIsToldAsItIsDeclared(text: String, declaration: String) throws {
+            #expect(try cells.inspect(text)?["text/plain"]?.contains(declaration) == true)
+            #expect(try cells.inspect(text)?["text/plain"]?.contains("_ self:") == false)
+        }
+
         @Test(arguments: ["guard|", "unknown|", "|", "let a = 3|", "// walk|", "\"home|\"", "   |   ", "home.unknown|"])
         func whereThereIsNoNameNothingIsFound(text: String) throws {
             #expect(try cells.inspect(text) == nil)

@@ -109,4 +109,14 @@ extension Candidate {
     }
 
     var isModule: Bool { kind == "decl.module" }
+
+    /// Whether it is what a text that was asked about earlier has added to a type from elsewhere: the compiler keeps such
+    /// extensions, though they do not stand in this text.
+    func isLeftOver(in code: CodeText) -> Bool {
+        // What belongs to a type of this text has its module at the beginning of its symbol.
+        guard kind.hasPrefix("decl."), module == Surroundings.module, symbol.hasPrefix("s:"),
+            !symbol.hasPrefix("s:\(module.utf8.count)\(module)")
+        else { return false }
+        return !code.words(beginning: text, except: 0..<0).contains(text)
+    }
 }

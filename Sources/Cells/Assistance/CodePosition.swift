@@ -82,6 +82,20 @@ package struct CodeText {
     /// Whether the compiler would need so long to understand all of the text that a person would wait.
     var isHuge: Bool { scalars.count > 20_000 }
 
+    /// The text with the member in an extension of the type before it, as `Array.map` has it; nil where no type's name
+    /// stands before the place.
+    func insideOfType(_ member: Range<Int>) -> (code: CodeText, place: Range<Int>)? {
+        let before = scalars[..<member.lowerBound]
+        guard before.last == "." else { return nil }
+        let start = before.dropLast().lastIndex { !$0.continuesIdentifier && $0 != "." }.map { $0 + 1 } ?? 0
+        let type = self[start..<member.lowerBound - 1]
+        guard type.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ $0.first?.isUppercase == true })
+        else { return nil }
+        let opening = "\nextension \(type) { func inside() { self."
+        let place = scalars.count + opening.unicodeScalars.count
+        return (CodeText(string + opening + self[member] + " } }"), place..<place + member.count)
+    }
+
     /// The names in the text that begin in a certain way.
     package func words(beginning prefix: String, except excluded: Range<Int>) -> Set<String> {
         var words: Set<String> = []

@@ -94,6 +94,7 @@ final class Completer {
             }
             guard let candidate = Candidate(value, keys: keys, prefix: position.prefix),
                 !(candidate.isModule && surroundings.hides(module: candidate.text)),
+                !candidate.text.hasPrefix(Surroundings.markPrefix), !candidate.isLeftOver(in: code),
                 !interfaces.hides(candidate, in: surroundings)
             else { continue }
             answer.candidates.append(candidate)

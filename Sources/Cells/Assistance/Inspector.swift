@@ -34,6 +34,12 @@ final class Inspector {
                 try describeCall(at: position.cursor, in: file)
             }
         }
+        return try inspect(target, in: code, detail, surroundings)
+    }
+
+    private func inspect(
+        _ target: Range<Int>, in code: CodeText, _ detail: InspectionDetail, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> InspectionPage? {
         let meaning = try open(code, in: surroundings) { file throws(SourceKitError) -> Meaning in
             let meaning = try describe(target, in: file, detail)
             guard case .other = meaning, let call = try describeCall(at: target.lowerBound, in: file) else {
@@ -49,6 +55,12 @@ final class Inspector {
             known = page
         case .other: return nil
         case .unknown: known = nil
+        }
+        // Behind a type's name, a member of its values is a function of a value: it is told as it is declared.
+        if let member = code.insideOfType(target),
+            let page = try inspect(member.place, in: member.code, detail, surroundings)
+        {
+            return page
         }
         // A name without arguments can mean several functions: they are told as a call tells them.
         let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]

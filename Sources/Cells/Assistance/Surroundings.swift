@@ -56,13 +56,16 @@ package struct Surroundings: Hashable, Sendable, Codable {
     static let file = "/martlet/ThisCell.swift"
     /// The name of the module that the text would become.
     static let module = "ThisCell"
+    /// How the name begins by which the compiler tells one list of modules from another.
+    static let markPrefix = "AFTER_"
 
     /// The cell that became a module.
     func cell(of module: String) -> EarlierCell? { cells.last { $0.module == module } }
 
-    /// Whether a module is one that is only there to hold cells.
+    /// Whether a module is one that is only there to hold cells, or one of C below the laboratory.
     func hides(module: String) -> Bool {
-        module == Self.module || module.hasPrefix("Cell_") || module == CellCompiler.root || cell(of: module) != nil
+        [Self.module, CellCompiler.root, "CellRuntime", "CellWorker"].contains(module) || module.hasPrefix("Cell_")
+            || cell(of: module) != nil || moduleMaps.contains { $0.hasSuffix("/\(module)/module.modulemap") }
     }
 
     /// A path as cells mean it: `~` is the home folder, and others start where cells run.
@@ -94,7 +97,7 @@ package struct Surroundings: Hashable, Sendable, Codable {
         arguments += searchPaths.flatMap { ["-I", $0] } + ["-module-cache-path", moduleCache]
         arguments += moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
         // With the same arguments the compiler would go on with the list of modules that it found the last time.
-        arguments += ["-D", "AFTER_" + String(prelude.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })]
+        arguments += ["-D", Self.markPrefix + String(prelude.filter { $0.isASCII && ($0.isLetter || $0.isNumber) })]
         return arguments + (plugins.map { ["-plugin-path", $0] } ?? []) + packageFlags
     }
 }
