@@ -25,7 +25,7 @@ public struct BytePairTokenizer: StorableTokenizer {
     /// The id that stands between stories: `<|endoftext|>` or `<|end_of_text|>`, or else the only special token.
     public let endOfText: Int32?
 
-    public let beginOfText: Int32?
+    public private(set) var beginOfText: Int32?
 
     private let engine: BytePairEngine
 
@@ -55,6 +55,13 @@ public struct BytePairTokenizer: StorableTokenizer {
             }
         }
         engine = BytePairEngine(byteIDs: byteIDs, merges: merges, pattern: pattern, wholeWords: wholeWords)
+    }
+
+    /// The same tokenizer, which puts an id before every text for a model.
+    package func opening(with id: Int32?) -> BytePairTokenizer {
+        var copy = self
+        copy.beginOfText = id
+        return copy
     }
 
     public var vocabularySize: Int { pieces.count }

@@ -141,9 +141,9 @@ extension LanguageModel {
     /// }
     /// ```
     ///
-    /// The model takes the stories' tokenizer, so that it can be asked for texts afterwards. An interruption leaves it
-    /// as the last whole step made it. Where no optimizer is named, it is AdamW with
-    /// a peak rate of 1e-3.
+    /// The model takes the stories' tokenizer, so that it can be asked for texts afterwards; one that saw a story a row
+    /// begins its texts with the token that stands before each. An interruption leaves it as the last whole step made
+    /// it. Where no optimizer is named, it is AdamW with a peak rate of 1e-3.
     ///
     /// - Parameters:
     ///   - length: how long: `.tokens(5_000_000)`, `.steps(1000)`, `.epochs(1)`, `.minutes(3)`.
@@ -170,6 +170,7 @@ extension LanguageModel {
         let context = context ?? self.context
         guard context <= self.context else { throw TrainingError.context(asked: context, model: self.context) }
         tokenizer = stories.tokenizer
+        coding.beginning = layout == .oneStory ? stories.tokenizer.endOfText : stories.tokenizer.beginOfText
         let setting = TrainingState.Setting(
             rows: rows, context: context, layout: "\(layout)", seed: seed, stories: stories.digest, optimizer: "")
         let training = Training(

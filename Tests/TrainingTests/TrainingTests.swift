@@ -34,6 +34,21 @@ import Testing
         #expect(try JSONDecoder().decode(TrainingRun.self, from: JSONEncoder().encode(run)).steps == run.steps)
     }
 
+    @Test func aModelThatSawAStoryARowBeginsItsTextsAsTheyBegan() throws {
+        let (training, _) = try stories()
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let model = model()
+        try model.train(on: training, for: .steps(2), batch: 2, layout: .oneStory)
+        #expect(model.coding.beginning == training.tokenizer.endOfText)
+        try model.save(to: folder)
+        let again = try GPT(from: .directory(folder))
+        #expect(again.coding.beginning == training.tokenizer.endOfText)
+        #expect(again.stories(after: "One", length: 9, seed: 4) == model.stories(after: "One", length: 9, seed: 4))
+        try model.train(on: training, for: .steps(2), batch: 2)
+        #expect(model.coding.beginning == nil)
+    }
+
     @Test func theSameSeedGivesTheSameRun() throws {
         let (training, _) = try stories()
         let runs = try (0..<2).map { _ in

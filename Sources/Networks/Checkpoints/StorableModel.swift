@@ -30,7 +30,12 @@ extension StorableModel {
                     "config.json has no word for divisors of single angles, as this model's GGUF file has them; it"),
                 file: folder)
         }
-        if let tokenizer = tokenizer as? any StorableTokenizer { try tokenizer.save(to: folder) }
+        if let tokenizer = tokenizer as? BytePairTokenizer {
+            // A model that learned stories from their first token on is asked for them in the same way.
+            try tokenizer.opening(with: coding.beginning).save(to: folder)
+        } else if let tokenizer = tokenizer as? any StorableTokenizer {
+            try tokenizer.save(to: folder)
+        }
         try configuration.write(to: folder + "/config.json")
         let architecture = configuration.architecture
         let sources = namedParameters.map { path, parameter in
