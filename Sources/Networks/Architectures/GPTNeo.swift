@@ -135,3 +135,12 @@ extension FeedForward {
         self.init(up: Linear(zeros: width, neurons, bias: true), down: Linear(zeros: neurons, width, bias: true))
     }
 }
+
+extension GPTNeo {
+    /// Gives every matrix normally distributed weights; gains stay 1 and biases 0.
+    private func randomize(deviation: Float = 0.02, seed: Int) {
+        for (index, parameter) in parameters.enumerated() where parameter.shape.rank == 2 {
+            parameter.value = Tensor(normal: parameter.shape, deviation: deviation, seed: seed &* 1000 &+ index)
+        }
+    }
+}

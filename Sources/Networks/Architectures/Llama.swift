@@ -42,7 +42,8 @@ public struct Llama: LanguageModel {
         }
     }
 
-    /// A model of random weights.
+    /// A model of random weights: normally distributed by the number of a matrix's inputs, so that narrow models learn
+    /// as readily as wide ones.
     ///
     /// - Parameters:
     ///   - keyValueHeads: how many heads of keys and values the attention heads share; one each, if it is left out.
@@ -67,7 +68,13 @@ public struct Llama: LanguageModel {
                 headWidth: hidden / heads, neurons: neurons ?? (hidden * 8 / 3 + 31) / 32 * 32, vocabulary: vocabulary,
                 context: context, epsilon: epsilon, rotary: RotaryAngles(base: rotaryBase),
                 windows: Array(repeating: nil, count: layers), sharesHead: sharesHead))
-        randomize(seed: seed)
+        for (index, (path, parameter)) in namedParameters.enumerated() where parameter.shape.rank == 2 {
+            // What goes into a matrix has deviation 1, and so has what comes out; what is added to the stream is less.
+            let writes = path.hasSuffix("output.weight") || path.hasSuffix("down.weight")
+            let inputs = path.hasPrefix("tokens.") ? hidden : parameter.shape[0]
+            let deviation = 1 / Float(inputs * (writes ? 2 * layers : 1)).squareRoot()
+            parameter.value = Tensor(normal: parameter.shape, deviation: deviation, seed: seed &* 1000 &+ index)
+        }
     }
 
     /// A model of these sizes whose weights are 0.
@@ -172,14 +179,5 @@ extension Linear {
     /// A layer whose weights are to be set.
     init(zeros inputs: Int, _ outputs: Int, bias: Bool) {
         self.init(weight: Tensor(zeros: [inputs, outputs]), bias: bias ? Tensor(zeros: [outputs]) : nil)
-    }
-}
-
-extension Layer {
-    /// Gives every matrix normally distributed weights; gains stay 1 and biases 0.
-    func randomize(deviation: Float = 0.02, seed: Int) {
-        for (index, parameter) in parameters.enumerated() where parameter.shape.rank == 2 {
-            parameter.value = Tensor(normal: parameter.shape, deviation: deviation, seed: seed &* 1000 &+ index)
-        }
     }
 }

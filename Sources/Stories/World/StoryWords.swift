@@ -6,8 +6,8 @@ enum StoryWords {
 
     /// `name: word, word`; a list `adj-x` gives entries tagged x their adjectives.
     static let lists = """
-        names-she: Pippa, Dot, Bella, Misty, Rosie, Tilly, Luna, Daisy, Honey, Poppy, Coco, Hazel, Nellie, Willow, Ginger
-        names-he: Rusty, Bruno, Oscar, Toby, Pip, Buddy, Finn, Gus, Teddy, Benny, Charlie, Milo, Otto, Bobo
+        names-she: Bella, Misty, Luna, Daisy, Coco, Willow
+        names-he: Rusty, Bruno, Oscar, Toby, Gus, Milo
         adj-child: brave, curious, kind, cheerful, clever, gentle, lively, polite, careful, playful, quiet, busy, funny, \
         thoughtful, hopeful, friendly, helpful, smart, jolly, sweet
         adj-animal: friendly, clever, gentle, shy, hungry, sleepy, busy, kind, quick, curious, lonely, playful, silly, \
@@ -148,23 +148,7 @@ enum StoryWords {
         Maya | child she | kind: girl
         Nora | child she | kind: girl
         Ruby | child she | kind: girl
-        Grace | child she | kind: girl
-        Amy | child she | kind: girl
-        Jane | child she | kind: girl
-        Kate | child she | kind: girl
-        Ivy | child she | kind: girl
-        Molly | child she | kind: girl
-        Sophie | child she | kind: girl
-        Clara | child she | kind: girl
-        Alice | child she | kind: girl
-        Julia | child she | kind: girl
-        Penny | child she | kind: girl
-        Wendy | child she | kind: girl
-        Nina | child she | kind: girl
-        Leila | child she | kind: girl
         Hana | child she | kind: girl
-        Priya | child she | kind: girl
-        Elena | child she | kind: girl
         Tom | child he | kind: boy
         Ben | child he | kind: boy
         Sam | child he | kind: boy
@@ -175,24 +159,8 @@ enum StoryWords {
         Noah | child he | kind: boy
         Adam | child he | kind: boy
         Peter | child he | kind: boy
-        Henry | child he | kind: boy
-        Oliver | child he | kind: boy
-        Billy | child he | kind: boy
-        Jim | child he | kind: boy
-        Mark | child he | kind: boy
-        Luke | child he | kind: boy
-        Daniel | child he | kind: boy
-        David | child he | kind: boy
-        George | child he | kind: boy
-        Harry | child he | kind: boy
         Omar | child he | kind: boy
         Kenji | child he | kind: boy
-        Mateo | child he | kind: boy
-        Ravi | child he | kind: boy
-        Andy | child he | kind: boy
-        Joe | child he | kind: boy
-        Freddy | child he | kind: boy
-        Simon | child he | kind: boy
         Mom | adult family parent she | kind: mom
         Dad | adult family parent he | kind: dad
         Grandma | adult family grand she | kind: grandma
