@@ -3,9 +3,9 @@ import Notebook
 
 /// The memory that tensors live in: reused from step to step, metered, and limited by a budget.
 ///
-/// Blocks that tensors give back are kept by size and handed out again, so a steady training step asks the system for
-/// nothing and touches no fresh page. Blocks start at 64-byte boundaries; large ones lie on huge pages where the
-/// system has them.
+/// Blocks that tensors give back are kept and handed out again, small ones by size, large ones wherever they fit, so a
+/// steady training step asks the system for nothing and touches no fresh page. Blocks start at 64-byte boundaries;
+/// large ones lie on huge pages where the system has them.
 public enum Memory {
     /// Bytes that tensors hold now.
     public static var live: Int { withPool { $0.live } }
@@ -63,13 +63,14 @@ public enum Memory {
     }
 }
 
-/// Which sizes blocks have: eight steps to each doubling, so that a block serves tensors of nearly its size.
+/// Which sizes blocks have: whole pages from an arena, or of small ones eight steps to each doubling, so that a block
+/// serves tensors of nearly its size.
 enum BlockSize {
     static let alignment = 64
-    static let hugePage = 2 << 20
 
     static func rounded(_ bytes: Int) -> Int {
         if bytes <= 1024 { return max(alignment, (bytes + alignment - 1) & -alignment) }
+        if bytes >= Arena.smallestBlock { return (bytes + Arena.page - 1) & -Arena.page }
         let step = 1 << (Int.bitWidth - bytes.leadingZeroBitCount - 4)
         return (bytes + step - 1) & -step
     }
@@ -78,18 +79,17 @@ enum BlockSize {
 private struct BlockPool {
     var live = 0
     var peak = 0
-    var reserved = 0
-    var systemAllocations = 0
     var budget = Int(Double(ProcessInfo.processInfo.physicalMemory) * 0.9)
+    private var arena = Arena(capacity: Int(ProcessInfo.processInfo.physicalMemory))
     private var free: [Int: [UInt]] = [:]
+    private var small = (reserved: 0, allocations: 0)
+
+    var reserved: Int { arena.reserved + small.reserved }
+    var systemAllocations: Int { arena.extensions + small.allocations }
 
     mutating func take(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        guard bytes <= budget - live else { return nil }
-        let kept = free[bytes]?.popLast()
-        if kept == nil, reserved + bytes > budget { trim() }
-        guard let block = kept.flatMap(UnsafeMutableRawPointer.init(bitPattern:)) ?? fromSystem(bytes) else {
-            return nil
-        }
+        guard bytes <= budget - live, let block = bytes >= Arena.smallestBlock ? arena.take(bytes) : takeSmall(bytes)
+        else { return nil }
         live += bytes
         peak = max(peak, live)
         return block
@@ -97,41 +97,28 @@ private struct BlockPool {
 
     mutating func give(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
         live -= bytes
-        free[bytes, default: []].append(UInt(bitPattern: block))
+        if bytes >= Arena.smallestBlock {
+            arena.give(block, bytes)
+        } else {
+            free[bytes, default: []].append(UInt(bitPattern: block))
+        }
     }
 
     mutating func trim() {
+        arena.trim()
         for (bytes, blocks) in free {
-            for block in blocks {
-                guard let pointer = UnsafeMutableRawPointer(bitPattern: block) else { continue }
-                if bytes >= BlockSize.hugePage { munmap(pointer, bytes) } else { Foundation.free(pointer) }
-                reserved -= bytes
-            }
+            for block in blocks { Foundation.free(UnsafeMutableRawPointer(bitPattern: block)) }
+            small.reserved -= bytes * blocks.count
         }
         free.removeAll()
     }
 
-    private mutating func fromSystem(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        systemAllocations += 1
-        reserved += bytes
-        if bytes >= BlockSize.hugePage, let block = mapped(bytes) { return block }
+    private mutating func takeSmall(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        if let kept = free[bytes]?.popLast() { return UnsafeMutableRawPointer(bitPattern: kept) }
         var block: UnsafeMutableRawPointer?
-        if bytes < BlockSize.hugePage, posix_memalign(&block, BlockSize.alignment, bytes) == 0 { return block }
-        reserved -= bytes
-        return nil
-    }
-
-    /// A mapping at a huge page's boundary: one huge page more is mapped, and what sticks out is unmapped.
-    private func mapped(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        let page = BlockSize.hugePage
-        let protection = PROT_READ | PROT_WRITE
-        guard let start = mmap(nil, bytes + page, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), start != MAP_FAILED
-        else { return nil }
-        let lead = (page - Int(bitPattern: start) & (page - 1)) & (page - 1)
-        let block = start + lead
-        if lead > 0 { munmap(start, lead) }
-        if lead < page { munmap(block + bytes, page - lead) }
-        madvise(block, bytes, 14)  // MADV_HUGEPAGE, whose macro Swift does not import
+        guard posix_memalign(&block, BlockSize.alignment, bytes) == 0 else { return nil }
+        small.reserved += bytes
+        small.allocations += 1
         return block
     }
 }

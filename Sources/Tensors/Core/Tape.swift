@@ -12,6 +12,8 @@ package final class Node: @unchecked Sendable {
     fileprivate var pull: ((Tensor) -> Void)?
     fileprivate let isLeaf: Bool
     fileprivate var isQueued = false
+    /// Computes the values again, where that is cheaper than keeping them.
+    fileprivate var remake: (() -> Tensor)?
     /// What has arrived so far.
     package var gradient: Tensor?
 
@@ -50,12 +52,14 @@ package final class Node: @unchecked Sendable {
         var orphans = inputs
         inputs = []
         pull = nil
+        remake = nil
         while var node = orphans.popLast() {
             if isKnownUniquelyReferenced(&node) {
                 orphans += node.inputs
                 node.inputs = []
                 let captured = node.pull
                 node.pull = nil
+                node.remake = nil
                 withExtendedLifetime(captured) {}
             }
         }
@@ -123,6 +127,7 @@ package enum Tape {
                 guard let gradient = node.gradient, let pull = node.pull else { continue }
                 node.gradient = nil
                 node.pull = nil
+                node.remake = nil
                 pull(gradient)
                 node.inputs = []
             }
@@ -161,6 +166,23 @@ private final class Flow {
         guard let flow = pthread_getspecific(key) else { return }
         pthread_setspecific(key, nil)
         Unmanaged<Flow>.fromOpaque(flow).release()
+    }
+}
+
+/// Values that an operation keeps for its gradient, or how to compute them again where that is cheap.
+final class Kept {
+    private var values: Tensor?
+    private let remake: (() -> Tensor)?
+
+    init(_ x: Tensor) {
+        remake = x.node?.remake
+        values = remake == nil ? x.withoutGradient : nil
+    }
+
+    /// The values, once: whoever takes them may own their memory alone and use it for its result.
+    func take() -> Tensor {
+        defer { values = nil }
+        return values ?? remake?() ?? Tensor(zeros: [0])
     }
 }
 
@@ -205,6 +227,12 @@ extension Tensor {
         guard Tape.isRecording else { return self }
         let nodes = inputs.compactMap(\.node)
         return nodes.isEmpty ? self : Tensor(shape: shape, storage: storage, node: Node(inputs: nodes, pull: pull))
+    }
+
+    /// Lets operations on this value compute it again for their gradients instead of keeping it.
+    func remade(by body: @escaping () -> Tensor) -> Tensor {
+        node?.remake = body
+        return self
     }
 
     /// Hands a gradient on to this input of an operation, if it wants one.

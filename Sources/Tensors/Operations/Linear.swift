@@ -33,33 +33,36 @@ private func linear<P: Prologue>(
         into: result.storage.floats)
     withExtendedLifetime((x.storage, weight.storage, bias?.storage, residual?.storage)) {}
     return result.recorded(from: [x, weight] + [bias, residual].compactMap(\.self)) {
-        [residual = residual?.node] gradient in
-        x.accumulate(linearInputGradient(gradient, x, prologue, weight))
+        [input = x.node, kept = Kept(x), residual = residual?.node] gradient in
+        var x = kept.take()
         weight.accumulate(linearWeightGradient(gradient, x, prologue))
+        input?.accumulate(linearInputGradient(gradient, &x, prologue, weight))
         bias?.accumulate(columnSums(gradient.reshaped(to: [rows, outputs])))
         residual?.accumulate(gradient)
     }
 }
 
-/// dx = (dy Wᵀ) f'(x).
+/// dx = (dy Wᵀ) f'(x), in the memory of x if nothing else refers to it.
 private func linearInputGradient<P: Prologue>(
-    _ gradient: Tensor, _ x: Tensor, _: P.Type, _ weight: Tensor
+    _ gradient: Tensor, _ x: inout Tensor, _: P.Type, _ weight: Tensor
 ) -> Tensor {
-    let result = Tensor(uninitialized: x.shape)
     let (rows, inputs, outputs) = (x.shape.rowCount, weight.shape[0], weight.shape[1])
+    let result = isKnownUniquelyReferenced(&x.storage) ? x : Tensor(uninitialized: x.shape)
     let (from, to) = (x.storage.floats, result.storage.floats)
     multiply(
         Operand(gradient.storage.floats, rows: rows, columns: outputs), through: Unchanged.self,
-        Operand(weight.storage.floats, rows: inputs, columns: outputs).transposed(if: true), into: to
-    ) { block in
+        Operand(weight.storage.floats, rows: inputs, columns: outputs).transposed(if: true),
+        into: P.changes ? nil : to
+    ) { block, products in
         guard P.changes else { return }
-        let range = block.lowerBound * inputs..<block.upperBound * inputs
-        for i in stride(from: range.lowerBound, to: range.upperBound - 15, by: 16) {
-            store(load(to + i) * P.slope(load(from + i)), to: to + i)
+        let offset = block.lowerBound * inputs
+        let count = block.count * inputs
+        for i in stride(from: 0, to: count & -16, by: 16) {
+            store(load(products + i) * P.slope(load(from + offset + i)), to: to + offset + i)
         }
-        let rest = range.count % 16
-        let i = range.upperBound - rest
-        store(load(to + i, count: rest) * P.slope(load(from + i, count: rest)), to: to + i, count: rest)
+        let (i, rest) = (count & -16, count % 16)
+        let slope = P.slope(load(from + offset + i, count: rest))
+        store(load(products + i, count: rest) * slope, to: to + offset + i, count: rest)
     }
     withExtendedLifetime((gradient.storage, x.storage, weight.storage)) {}
     return result

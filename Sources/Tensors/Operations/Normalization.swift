@@ -37,7 +37,24 @@ private func normalized(_ x: Tensor, gain: Tensor, bias: Tensor?, _ epsilon: Flo
     withExtendedLifetime((x.storage, gain.storage, bias?.storage)) {}
     return result.recorded(from: [x, gain] + (bias.map { [$0] } ?? [])) { gradient in
         normalizationGradient(gradient, x, gain, bias, statistics, centres: centres)
+    }.remade { normalizedAgain(x, gain, bias, statistics) }
+}
+
+/// What `normalized` found, for gradients of what it went into.
+private func normalizedAgain(_ x: Tensor, _ gain: Tensor, _ bias: Tensor?, _ statistics: Tensor) -> Tensor {
+    let (rows, width) = (x.shape.rowCount, x.shape.innermost)
+    let result = Tensor(uninitialized: x.shape)
+    let (from, to, kept) = (x.storage.floats, result.storage.floats, statistics.storage.floats)
+    let (g, b) = (gain.storage.floats, bias?.storage.floats)
+    parallelRanges(rows, grain: max(1, 16384 / max(width, 1))) { range in
+        for row in range {
+            normalizeRow(
+                from + row * width, width, mean: kept[row * 2], scale: kept[row * 2 + 1], gain: g, bias: b,
+                into: to + row * width)
+        }
     }
+    withExtendedLifetime((x.storage, gain.storage, bias?.storage, statistics)) {}
+    return result
 }
 
 /// The mean of a row (0 unless it is centred) and the inverse of its standard deviation.

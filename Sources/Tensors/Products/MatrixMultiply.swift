@@ -31,35 +31,39 @@ struct Scratch {
 ///
 /// - Parameters:
 ///   - start: what the sums start from, such as a bias and a residual, with the result's shape.
+///   - c: where the result goes, or nil if it goes no further than to `finish`.
 ///   - finish: called with each block of rows once it is complete and still in the cache.
 func multiply<P: Prologue>(
     _ a: Operand, through prologue: P.Type, _ b: Operand, start: TileStart = TileStart(),
-    into c: UnsafeMutablePointer<Float>, finish: (Range<Int>) -> Void = { _ in }
+    into c: UnsafeMutablePointer<Float>?,
+    finish: (_ rows: Range<Int>, _ block: UnsafeMutablePointer<Float>) -> Void = { _, _ in }
 ) {
     let (m, n, k) = (a.rows, b.columns, a.columns)
     guard m > 0 && n > 0 else { return }
     let layout = PanelLayout(inner: k, columns: n)
     let packed = Tensor(uninitialized: [layout.floats])
     layout.packAll(b, into: packed.storage.floats)
-    let scratch = Scratch(floats: max((Block.rows + TileSize.rows) * Block.step, Block.inner * (Block.rows + 16) + 16))
+    let leftFloats = max((Block.rows + TileSize.rows) * Block.step, Block.inner * (Block.rows + 16) + 16)
+    let scratch = Scratch(floats: leftFloats + (c == nil ? Block.rows * n : 0))
     // As many rows a task as a block holds, or fewer where cores would have none or one of them more than others.
     let tiles = (m + TileSize.rows - 1) / TileSize.rows
     let blocks = (m + Block.rows - 1) / Block.rows
     let tasks = min(tiles, (blocks + Threads.count - 1) / Threads.count * Threads.count)
     parallel(tasks) { task, worker in
         let rows = tiles * task / tasks * TileSize.rows..<min(m, tiles * (task + 1) / tasks * TileSize.rows)
+        let block = c.map { $0 + rows.lowerBound * n } ?? scratch[worker] + leftFloats
         for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
             let inner = min(Block.inner, k - first)
             let left = leftBlock(a, rows, first..<first + inner, prologue, scratch[worker])
             let begin =
                 first == 0
                 ? start.advanced(rows: rows.lowerBound, columns: 0)
-                : TileStart(matrix: UnsafePointer(c + rows.lowerBound * n), step: n)
+                : TileStart(matrix: UnsafePointer(block), step: n)
             multiplyPanels(
                 left, rows: rows.count, layout.panels(from: first, in: packed.storage.floats), inner: inner,
-                start: begin, into: c + rows.lowerBound * n, step: n)
+                start: begin, into: block, step: n)
         }
-        finish(rows)
+        finish(rows, block)
     }
     withExtendedLifetime((packed, scratch)) {}
 }

@@ -35,6 +35,7 @@ func benchmarkTraining(_ options: Options) {
         seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
         processor.append(processorSeconds() - startOfProcessor)
     }
+    allocations = Memory.systemAllocations - allocations
     let tokens = Double(rows * context)
     let flops = tokens * (6 * Double(model.parameterCount) + 12 * Double(layers * hidden * context))
     let step = median(seconds)
@@ -43,7 +44,7 @@ func benchmarkTraining(_ options: Options) {
         "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9,
         "gigaflops": flops / step / 1e9, "peakGigaflops": peakGigaflops(),
         "peakMegabytes": peakResidentBytes() / 1_000_000, "tensorPeakMegabytes": Memory.peak / 1_000_000,
-        "allocationsInSteadySteps": Memory.systemAllocations - allocations, "loss": losses.last ?? 0,
+        "allocationsInSteadySteps": allocations, "loss": losses.last ?? 0,
         "firstLoss": losses.first ?? 0, "threads": Threads.count, "instructions": Processor.instructions,
     ])
 }
