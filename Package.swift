@@ -41,7 +41,9 @@ let kernel: [Target] = [
     // the toolchain's completion service
     .systemLibrary(name: "CSourceKit"),
     // leaving a cell that traps or is interrupted
-    .target(name: "CRecovery"),
+    .target(
+        name: "CRecovery", cSettings: [.unsafeFlags(["-fblocks"])],
+        linkerSettings: [.linkedLibrary("BlocksRuntime")]),
 
     // connection file, signatures, framing, sockets
     .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium", "Notebook"]),

@@ -1,43 +1,41 @@
-#define _GNU_SOURCE
-#include "locals.h"
+// What the runtime of tasks remembers of a thread: which task is on it, and where it came from.
 
+#define _GNU_SOURCE
 #include <link.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "guard.h"
+
+static struct { size_t module, offset, size; } memory;
+
+extern void *__tls_get_addr(const size_t *index);
+
 static int visit(struct dl_phdr_info *info, size_t size, void *argument) {
-    (void)size;
-    static const char *const libraries[] = {"/libdispatch.so", "/libswift_Concurrency.so", "/libswiftCore.so"};
-    runtime_locals *locals = argument;
-    if (!info->dlpi_tls_data || !info->dlpi_name) return 0;
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
-        if (!strstr(info->dlpi_name, libraries[i])) continue;
-        for (size_t k = 0; k < info->dlpi_phnum; k++) {
-            const ElfW(Phdr) *header = &info->dlpi_phdr[k];
-            if (header->p_type != PT_TLS || locals->count == runtime_library_limit) continue;
-            void *saved = malloc(header->p_memsz);
-            if (!saved) continue;
-            memcpy(saved, info->dlpi_tls_data, header->p_memsz);
-            locals->blocks[locals->count].live = info->dlpi_tls_data;
-            locals->blocks[locals->count].saved = saved;
-            locals->blocks[locals->count].size = header->p_memsz;
-            locals->count++;
-        }
-    }
-    return 0;
+    (void)size, (void)argument;
+    if (!info->dlpi_name || !strstr(info->dlpi_name, "/libswift_Concurrency.so")) return 0;
+    for (size_t i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_TLS) memory.size = info->dlpi_phdr[i].p_memsz;
+    memory.module = info->dlpi_tls_modid;
+    return 1;
 }
 
-void save_locals(runtime_locals *locals) {
-    locals->count = 0;
-    dl_iterate_phdr(visit, locals);
+void find_locals(void) {
+    dl_iterate_phdr(visit, NULL);
+    if (memory.size > sizeof(task_locals)) memory.size = 0;
 }
 
-void restore_locals(const runtime_locals *locals) {
-    for (size_t i = 0; i < locals->count; i++)
-        memcpy(locals->blocks[i].live, locals->blocks[i].saved, locals->blocks[i].size);
+static void *place(void) { return __tls_get_addr((size_t[]){memory.module, 0}); }
+
+void save_locals(task_locals *locals) {
+    if (memory.size) memcpy(locals, place(), memory.size);
 }
 
-void free_locals(runtime_locals *locals) {
-    for (size_t i = 0; i < locals->count; i++) free(locals->blocks[i].saved);
-    locals->count = 0;
+void restore_locals(const task_locals *locals) {
+    if (memory.size) memcpy(place(), locals, memory.size);
+}
+
+void clear_current_task(void) {
+    void *task = swift_task_getCurrent(), **words = place();
+    for (size_t i = 0; task && i < memory.size / sizeof *words; i++)
+        if (words[i] == task) words[i] = NULL;
 }

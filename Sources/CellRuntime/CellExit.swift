@@ -18,15 +18,17 @@ enum CellExit {
     }
 
     /// Runs the statements of a cell, and says how they ended.
-    static func ending(of statements: CellLibrary.Entry) -> CellEnding {
+    static func ending(of statements: CellLibrary.Entry, in run: UInt64) -> CellEnding {
         CellStart.announce()
-        return ending(recovery_guard(statements)) ?? .finished
+        return ending(recovery_guard(statements, run)) ?? .finished
     }
 
     /// What a guarded call's end means; nil where it reached its end. What a thread had to say is taken.
     static func ending(_ outcome: recovery_outcome) -> CellEnding? {
         switch outcome.reason {
-        case recovery_trapped: return .trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses))
+        case recovery_trapped:
+            return .trapped(
+                signal: outcome.signal, cause: cause(of: outcome), places: CellLibrary.places(outcome.addresses))
         case recovery_interrupted: return .interrupted(places: CellLibrary.places(outcome.addresses))
         case recovery_left:
             guard let said = pthread_getspecific(words) else { return nil }
@@ -36,12 +38,18 @@ enum CellExit {
         }
     }
 
+    private static func cause(of outcome: recovery_outcome) -> TrapCause? {
+        if outcome.is_overflow { return .fullStack }
+        let file = outcome.addresses.first.flatMap { CellLibrary.file(of: $0) }
+        return file?.hasSuffix("/libdispatch.so") == true ? .misusedQueue : nil
+    }
+
     /// Leaves the cell that runs on this thread.
     static func leave(_ ending: CellEnding) -> Never {
         if recovery_is_guarded() {
             pthread_setspecific(words, Unmanaged.passRetained(Words(ending)).toOpaque())
         } else {
-            Stray.report(ending)
+            Stray.report(ending, of: recovery_run())
         }
         recovery_leave(recovery_left)
     }
@@ -73,19 +81,19 @@ extension recovery_outcome {
     }
 }
 
-/// What ends a task or a thread that is not a lane's.
+/// What ends a task, a block or a thread that is not a lane's.
 enum Stray {
     static func report(_ outcome: recovery_outcome) {
-        report(.trapped(signal: outcome.signal, places: CellLibrary.places(outcome.addresses)))
+        if let ending = CellExit.ending(outcome) { report(ending, of: outcome.run) }
     }
 
-    /// Ends the cell that runs with what happened on another thread, or tells it where none runs.
-    static func report(_ ending: CellEnding) {
+    /// Ends the cell that started it with what happened, or says so below that cell where it has ended already.
+    static func report(_ ending: CellEnding, of run: UInt64) {
         if case .interrupted = ending { return }
-        // What a thread still does for a call that was left may be about memory that is gone.
-        if case .trapped(_, let places) = ending, places.isEmpty, Lane.wasLeftLately { return }
-        if Lane.endLatest(as: ending) { return }
-        Worker.send(WorkerReport(lane: nil, event: .stray(ending)))
+        // Of what was told to stop, or has lost its cell's memory, nobody wants to hear.
+        if recovery_is_stopped(run) || Lane.end(run, as: ending) { return }
+        let origin = Runs.origin(of: run)
+        Worker.send(WorkerReport(lane: origin?.lane, request: origin?.request, event: .stray(ending)))
     }
 }
 

@@ -13,7 +13,7 @@ public func __show<Value>(_ value: Value) {
     if value is Void || value is any SilentResult { return }
     recovery_flush()
     let bundle = MIMEBundle(showing: value)
-    Worker.send(WorkerReport(lane: Lane.current.name, event: .result(bundle)))
+    Worker.say(.result(bundle))
 }
 
 /// Names the type of a cell's last expression, whose value can be shown by no function: it cannot be copied, or not be
@@ -26,14 +26,13 @@ public func __kind<Value: ~Copyable & ~Escapable>(_ value: borrowing Value) {
 
 /// Prints values below the cell, as the standard library's function does.
 ///
-/// In a subshell the text goes to the subshell's own cell, whatever runs in the main shell meanwhile.
+/// The text goes to the cell that the calling thread works for, whatever runs in the main shell meanwhile.
 public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
     let text = items.map { String(describing: $0) }.joined(separator: separator) + terminator
-    let lane = Lane.current
-    if lane.name == nil {
+    if Lane.main.runs(recovery_run()) {
         Swift.print(text, terminator: "")
     } else {
-        Worker.send(WorkerReport(lane: lane.name, event: .printed(text)))
+        Worker.say(.printed(text))
     }
 }
 

@@ -45,6 +45,12 @@ enum CellLibrary {
         return Descriptors.withReserve { dlopen(library, RTLD_NOW | RTLD_GLOBAL) }
     }
 
+    /// The library that holds an address.
+    static func file(of address: UInt) -> String? {
+        var base: UInt = 0
+        return recovery_library(address, &base).map { String(cString: $0) }
+    }
+
     /// Where machine code lies, for those addresses that are in libraries of cells.
     static func places(_ addresses: [UInt]) -> [CodePlace] {
         addresses.compactMap { address in

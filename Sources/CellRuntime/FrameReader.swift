@@ -15,14 +15,13 @@ struct FrameReader: NotebookReader {
     }
 
     func setNextInput(_ text: String) {
-        Worker.send(WorkerReport(lane: Lane.current.name, event: .nextInput(text)))
+        Worker.say(.nextInput(text))
     }
 
     func readLine(prompt: String, hidden: Bool) throws -> String {
         recovery_flush()
         let question = Answers.next()
-        Worker.send(
-            WorkerReport(lane: Lane.current.name, event: .question(question, prompt: prompt, hidden: hidden)))
+        Worker.say(.question(question, prompt: prompt, hidden: hidden))
         guard let answer = Answers.wait(for: question) else { throw NoAnswer() }
         return answer
     }
@@ -31,7 +30,9 @@ struct FrameReader: NotebookReader {
         sendMarked { .comm(message, mark: $0) }
     }
 
-    var request: String { Lane.current.request }
+    var request: String { Runs.current.request }
+
+    var isToStop: Bool { recovery_is_stopped(recovery_run()) }
 
     func stop(_ message: String) -> Never {
         CellExit.leave(.stopped(message: message, places: CellExit.callers()))
@@ -45,7 +46,7 @@ struct FrameReader: NotebookReader {
     private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
         recovery_flush()
         let mark = Marks.next()
-        Worker.send(WorkerReport(lane: Lane.current.name, event: event(mark)))
+        Worker.say(event(mark))
         Marks.wait(for: mark)
     }
 }

@@ -27,7 +27,8 @@ final class Lane: Sendable {
     private let spokenUnder = Mutex("")
     private let queue = Mutex<[Work]>([])
     private let arrival = DispatchSemaphore(value: 0)
-    private let running = Mutex<pthread_t?>(nil)
+    /// The run of the cell that runs here; 0 where none does.
+    private let running = Atomic<UInt64>(0)
     private let delivery = Mutex<Delivery?>(nil)
 
     private struct Delivery {
@@ -46,10 +47,7 @@ final class Lane: Sendable {
             if let lane = lanes[name] { return lane }
             let lane = Lane(name: name)
             lanes[name] = lane
-            startThread {
-                recovery_prepare_thread()
-                lane.work()
-            }
+            startThread { lane.work() }
             return lane
         }
     }
@@ -93,12 +91,21 @@ final class Lane: Sendable {
                         lane: name,
                         event: .ended(ending, reached: recovery_reached(), seconds: seconds, place: place)))
             } else if name == nil {
-                MainQueue.waitAndRun()
+                serveMainQueue()
             } else {
                 arrival.wait()
             }
         }
     }
+
+    /// Does what waits for the main thread while no cell is on it.
+    private func serveMainQueue() {
+        let outcome = recovery_guard({ MainQueue.waitAndRun() }, .max)
+        Stray.report(outcome)
+    }
+
+    /// Whether a run's cell is the one that runs here.
+    func runs(_ run: UInt64) -> Bool { running.load(ordering: .relaxed) == run }
 
     private func run(_ order: CellOrder) -> CellEnding {
         let entry: CellLibrary.Entry
@@ -135,70 +142,68 @@ final class Lane: Sendable {
 
     private func ending(of statements: CellLibrary.Entry, request: String) -> CellEnding {
         spokenUnder.withLock { $0 = request }
-        startedAt.withLock { $0 = .now }
-        running.withLock { $0 = pthread_self() }
-        defer {
-            running.withLock { $0 = nil }
-            Interruption.request(Self.isAnyRunning && Interruption.isRequested)
-        }
         verdict.withLock { $0 = nil }
-        let ending = CellExit.ending(of: statements)
-        return verdict.withLock { verdict in
+        let run = Runs.begin(Runs.Origin(lane: name, request: request))
+        running.store(run, ordering: .sequentiallyConsistent)
+        let ending = CellExit.ending(of: statements, in: run)
+        running.store(0, ordering: .sequentiallyConsistent)
+        Interruption.request(!Self.running.isEmpty && Interruption.isWanted)
+        let final = verdict.withLock { verdict in
             defer { verdict = nil }
             return verdict ?? ending
         }
-    }
-
-    private let startedAt = Mutex(ContinuousClock.now)
-
-    private static let lastLeft = Mutex<ContinuousClock.Instant?>(nil)
-
-    /// Whether a cell was made to leave within the last seconds.
-    static var wasLeftLately: Bool {
-        lastLeft.withLock { $0.map { ContinuousClock.now - $0 < .seconds(5) } ?? false }
+        if final.endsAll { Self.leave([run]) }
+        return final
     }
 
     private static var all: [Lane] { [main] + others.withLock { Array($0.values) } }
-    private static var isAnyRunning: Bool { all.contains { $0.running.withLock { $0 != nil } } }
 
-    /// Makes the cells of all lanes leave.
+    /// The runs of the cells that run now.
+    private static var running: [UInt64] {
+        all.map { $0.running.load(ordering: .sequentiallyConsistent) }.filter { $0 != 0 }
+    }
+
+    /// Makes the cells of all lanes leave, with all that they started. Where none runs, it ends what earlier cells have
+    /// left running.
+    static func interruptAll() {
+        let runs = running
+        if runs.isEmpty { leave([0]) } else { leave(runs) }
+    }
+
+    /// Makes what works for some runs leave, be it a cell or what it started.
     ///
     /// Code of cells is left at once, and library functions when they return or when they look at the flag. A thread
     /// that waits in the system gets a little longer, then it does not return from its wait.
-    static func interruptAll() {
-        if isAnyRunning { Interruption.request() }
-        recovery_interrupt_others()
-        for attempt in 0..<40 {
-            var found = recovery_interrupt_tasks(attempt >= 2)
-            for lane in all { found = lane.interrupt(force: attempt >= 2) || found }
-            guard found else { return }
-            usleep(20_000)
-        }
-    }
-
-    /// Makes the cell of this lane leave; false where none runs.
-    private func interrupt(force: Bool) -> Bool {
-        Self.lastLeft.withLock { $0 = .now }
-        return running.withLock { thread in
-            guard let thread else { return false }
-            recovery_interrupt(thread, force)
-            return true
-        }
-    }
-
-    /// Ends the cell that started last because of what happened on another thread; false where none runs.
-    static func endLatest(as ending: CellEnding) -> Bool {
-        let lanes = all.filter { $0.running.withLock { $0 != nil } }
-        guard let lane = lanes.max(by: { $0.startedAt.withLock { $0 } < $1.startedAt.withLock { $0 } }) else {
-            return false
-        }
-        lane.verdict.withLock { $0 = $0 ?? ending }
+    private static func leave(_ runs: [UInt64]) {
+        for run in runs { recovery_stop(run) }
+        if running.contains(where: runs.contains) { Interruption.request() }
         startThread {
-            for attempt in 0..<40 {
-                guard lane.verdict.withLock({ $0 != nil }), lane.interrupt(force: attempt >= 1) else { return }
-                usleep(20_000)
+            for attempt in 0..<120 {
+                let patience =
+                    attempt < 3 ? recovery_waits : attempt < 6 ? recovery_waits_for_library : recovery_waits_for_runtime
+                for run in runs { recovery_interrupt(run, patience) }
+                usleep(attempt < 20 ? 5_000 : 30_000)
+                let wereAnyMeant = runs.reduce(false) { recovery_was_meant($1) || $0 }
+                guard wereAnyMeant || running.contains(where: runs.contains) else { return }
             }
         }
+    }
+
+    /// Ends the cell of a run because of what happened on another thread; false where it does not run any more.
+    static func end(_ run: UInt64, as ending: CellEnding) -> Bool {
+        guard let lane = all.first(where: { run != 0 && $0.runs(run) }) else { return false }
+        lane.verdict.withLock { $0 = $0 ?? ending }
+        leave([run])
         return true
+    }
+}
+
+extension CellEnding {
+    /// Whether what a cell has started ends with it.
+    fileprivate var endsAll: Bool {
+        switch self {
+        case .trapped, .interrupted, .stopped, .exited: true
+        case .finished, .refused, .notLoaded, .threw: false
+        }
     }
 }

@@ -19,10 +19,7 @@ public enum Worker {
             guard let outcome else { return }
             Stray.report(outcome.pointee)
         }
-        recovery_run_tasks { outcome in
-            guard let outcome, let ending = CellExit.ending(outcome.pointee) else { return }
-            Stray.report(ending)
-        }
+        recovery_run_tasks()
         Reader.current = FrameReader()
         startThread { takeOrders() }
         startThread { flushPeriodically() }
@@ -47,6 +44,12 @@ public enum Worker {
         // A cell that has closed the socket leaves nobody to run cells for: a new worker takes this one's place.
         if !channel.send(report) { _exit(1) }
         recovery_hold(false)
+    }
+
+    /// Tells the kernel something in the name of the cell that the calling thread works for.
+    static func say(_ event: WorkerReport.Event) {
+        let origin = Runs.current
+        send(WorkerReport(lane: origin.lane, request: origin.request, event: event))
     }
 
     private static func takeOrders() {

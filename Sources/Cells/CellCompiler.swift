@@ -78,7 +78,6 @@ package final class CellCompiler: Sendable {
     /// Compiles the module under all cells, where that has not been done.
     package func compileRoot() throws(CompilationFailure) {
         let source = """
-            @_exported import Foundation
             @_exported import Martlet
             @_exported import CellRuntime
             """
@@ -196,6 +195,7 @@ package final class CellCompiler: Sendable {
     package var commonFlags: [String] {
         [
             "-target", Toolchain.target, "-disable-objc-interop", "-swift-version", "5", "-gline-tables-only",
+            "-enable-bare-slash-regex",
             "-enable-testing", "-disable-access-control", "-enable-private-imports", "-enforce-exclusivity=unchecked",
             "-suppress-warnings", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-empty-abi-descriptor",
             "-module-cache-path", "\(folder)/clang", "-I", folder, "-I", installation.modules,

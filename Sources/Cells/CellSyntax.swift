@@ -71,7 +71,7 @@ package struct CellSyntax {
             rewrite(item, isLast: index == items.count - 1)
         }
         declares = !names.isEmpty || !imports.isEmpty || declares
-        if bindsVariables { markProgress(items) }
+        if items.count > 1 { markProgress(items) }
         hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
     }
 
@@ -121,8 +121,16 @@ package struct CellSyntax {
         }
     }
 
+    /// The modules that cells see without an import.
+    private static let provided: Set = ["Foundation", "Dispatch", "CellRuntime", "Martlet"]
+
     private mutating func rewrite(_ declaration: DeclSyntax) {
         if let module = declaration.as(ImportDeclSyntax.self) {
+            // What all cells see is seen by way of the worker's own module, whose declarations come first.
+            if module.importKindSpecifier == nil, Self.provided.contains(module.path.trimmedDescription) {
+                text.replace(module.trimmedRange.bytes, with: "")
+                return
+            }
             imports.append(module.path.first?.name.text ?? "")
             if !module.attributes.trimmedDescription.contains("@_exported") {
                 text.insert("@_exported ", at: module.importKeyword.start)

@@ -13,6 +13,14 @@ package struct CompiledCell: Sendable {
     package var library: String { "\(folder)/\(module).so" }
     /// The symbol of the function that runs the statements.
     package var entry: String { "\(module)_main" }
+
+    /// The line on which a top-level statement begins.
+    package func line(ofStatement index: Int) -> LineTable.Line? {
+        guard syntax.statements.indices.contains(index) else { return nil }
+        let before = syntax.text.original[..<syntax.statements[index].lowerBound]
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        return LineTable.Line(module: module, line: line, column: 1, function: nil, reason: nil)
+    }
 }
 
 /// What can go wrong between a text and its module.

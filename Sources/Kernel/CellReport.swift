@@ -6,6 +6,8 @@ import WorkerFrames
 struct CellReport {
     let record: SessionRecord
     let lineTable: LineTable
+    /// The statement to which the cell had come, for code of which the compiler noted no line.
+    var reached: LineTable.Line?
 
     /// What is said about a cell that did not come to run.
     func failure(_ failure: CompilationFailure, cell: Cell) -> CellOutcome {
@@ -67,19 +69,23 @@ struct CellReport {
         case .threw(let type, let message, let places):
             return failed(name: type, message: message, lines: lines(places))
         case .stopped(let message, let places): return failed(name: "Stopped", message: message, lines: lines(places))
-        case .trapped(let signal, let places):
+        case .trapped(let signal, let cause, let places):
             let lines = lines(places)
-            return failed(name: "Trap", message: reason ?? Self.reason(of: signal, lines), lines: lines)
+            return failed(name: "Trap", message: reason ?? Self.reason(of: signal, cause, lines), lines: lines)
         case .exited(let status):
             return .failed(
                 name: "Exit", message: "The cell called exit(\(status)).",
                 traceback: ["The cell called exit(\(status)). The session goes on."])
         case nil:
-            let message =
-                "The process that ran the cells has ended\(reason.map { " (\($0))" } ?? ""), and a new one has been"
-                + " started. The variables of earlier cells are lost."
+            let message = Self.lostWorker(reason: reason)
             return .failed(name: "WorkerEnded", message: message, traceback: [message])
         }
+    }
+
+    /// What is said where the worker has ended.
+    static func lostWorker(reason: String?) -> String {
+        "The process that ran the cells has ended\(reason.map { " (\($0))" } ?? ""), and a new one has been started."
+            + " The variables of earlier cells are lost."
     }
 
     /// What is said about a thread that trapped while no cell waited for it.
@@ -89,7 +95,8 @@ struct CellReport {
     }
 
     private func lines(_ places: [CodePlace]) -> [LineTable.Line] {
-        lineTable.lines(of: places.map { ($0.library, $0.offset) })
+        let known = lineTable.lines(of: places.map { ($0.library, $0.offset) })
+        return known.isEmpty ? [reached].compactMap { $0 } : known
     }
 
     /// Place and message in one line, the source line with a caret, then the callers.
@@ -117,12 +124,31 @@ struct CellReport {
         )
     }
 
-    private static func reason(of signal: Int32, _ lines: [LineTable.Line]) -> String {
+    private static let names = [
+        SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT", SIGUSR1: "SIGUSR1", SIGUSR2: "SIGUSR2", SIGALRM: "SIGALRM",
+        SIGTERM: "SIGTERM", SIGTSTP: "SIGTSTP", SIGTTIN: "SIGTTIN", SIGTTOU: "SIGTTOU", SIGXCPU: "SIGXCPU",
+        SIGXFSZ: "SIGXFSZ", SIGVTALRM: "SIGVTALRM", SIGPROF: "SIGPROF", SIGIO: "SIGIO", SIGPWR: "SIGPWR",
+        SIGSYS: "SIGSYS", SIGSTKFLT: "SIGSTKFLT",
+    ]
+
+    private static func name(of signal: Int32) -> String {
+        names[signal] ?? "\(signal)"
+    }
+
+    private static func reason(of signal: Int32, _ cause: TrapCause?, _ lines: [LineTable.Line]) -> String {
+        switch cause {
+        case .fullStack: return "The stack is full: a recursion without end"
+        case .misusedQueue:
+            return "Dispatch refuses this: the queue is not the one that is expected, or is waited for on itself"
+        case nil: break
+        }
         if let reason = lines.first?.reason { return reason.prefix(1).uppercased() + reason.dropFirst() }
         return switch signal {
-        case SIGSEGV, SIGBUS: "Bad memory access (a dangling pointer, or a recursion without end)"
+        case SIGSEGV, SIGBUS: "Bad memory access (a dangling pointer)"
         case SIGFPE: "Arithmetic error"
         case SIGABRT: "Aborted"
+        case let signal where signal != SIGILL && signal != SIGTRAP:
+            "The cell sent itself the signal \(Self.name(of: signal))"
         default: "Fatal error"
         }
     }

@@ -42,8 +42,9 @@ public final class WorkerSession: CellSession {
         var prepared: (text: String, task: Task<Void, Never>)?
         /// What is seen after the cell that runs, if nothing stops it.
         var expected = ModuleView.empty
-        /// Who hears what threads say when no cell runs.
-        var lastOutput: (@Sendable (CellOutput) -> Void)?
+        /// Who hears what tasks and threads say when their cell has ended, by request; the latest last.
+        var outputs: [(request: String, output: @Sendable (CellOutput) -> Void)] = []
+        var lastOutput: (@Sendable (CellOutput) -> Void)? { outputs.last?.output }
         var isShutDown = false
     }
 
@@ -165,7 +166,7 @@ public final class WorkerSession: CellSession {
             request: cell.request)
         let end = await end(of: .run(order), cell, output: output)
         let lost = await conclude(compiled, end, before: view)
-        let report = CellReport(record: record, lineTable: lineTable)
+        let report = CellReport(record: record, lineTable: lineTable, reached: compiled.line(ofStatement: end.reached))
         return (report.outcome(of: end.ending, reason: end.reason, lost: lost, cell: cell), end.seconds)
     }
 
@@ -209,7 +210,9 @@ public final class WorkerSession: CellSession {
                     return error
                 }
                 state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
-                state.lastOutput = output
+                state.outputs.removeAll { $0.request == cell.request }
+                state.outputs.append((cell.request, output))
+                if state.outputs.count > 64 { state.outputs.removeFirst() }
                 state.worker?.send(order)
                 return nil
             }
@@ -346,7 +349,8 @@ public final class WorkerSession: CellSession {
     public func interrupt() {
         let (generation, isRunning) = state.withLock { state in
             for process in state.compilations.values { process.cancel() }
-            state.worker?.send(.interrupt)
+            // Whoever stops a compilation does not mean what earlier cells have left running.
+            if !state.runs.isEmpty || state.compilations.isEmpty { state.worker?.send(.interrupt) }
             return (state.generation, !state.runs.isEmpty)
         }
         guard isRunning else { return }
@@ -403,6 +407,7 @@ public final class WorkerSession: CellSession {
         case .text(let stream, let text): hear(text, stream)
         case .report(let report): hear(report)
         case .ended:
+            var idle: (@Sendable (CellOutput) -> Void)?
             let (runs, reason) = state.withLock { state -> ([Run], String?) in
                 guard state.generation == generation else { return ([], nil) }
                 defer { state.words = FatalWords() }
@@ -412,10 +417,12 @@ public final class WorkerSession: CellSession {
                 state.record.forget()
                 state.expected = .empty
                 // One that ended by itself, before any cell, would only end again.
-                if !runs.isEmpty { try? startWorker(&state) }
+                if !state.outputs.isEmpty { try? startWorker(&state) }
+                if runs.isEmpty { idle = state.lastOutput }
                 return (runs, state.words.reason)
             }
             for run in runs { run.ended.resume(returning: End(ending: nil, reason: reason)) }
+            idle?(.stream(name: "stderr", text: CellReport.lostWorker(reason: reason) + "\n"))
         }
     }
 
@@ -433,7 +440,11 @@ public final class WorkerSession: CellSession {
     private func hear(_ report: WorkerReport) {
         let (run, worker, output, record) = state.withLock { state in
             let run = state.runs[report.lane]
-            return (run, state.worker, run?.output ?? state.lastOutput, state.record)
+            var output = run?.output
+            if let request = report.request, request != run?.cell.request {
+                output = state.outputs.last { $0.request == request }?.output
+            }
+            return (run, state.worker, output ?? state.lastOutput, state.record)
         }
         switch report.event {
         case .ready: break

@@ -17,6 +17,8 @@ public protocol NotebookReader: Sendable {
     func send(_ message: CommMessage)
     /// The identifier of the front end's request under which what is said now is shown; empty where there is none.
     var request: String { get }
+    /// Whether what the calling thread does is to stop, once the person has asked for that.
+    var isToStop: Bool { get }
     /// Ends the running cell with one line that says what is wrong.
     func stop(_ message: String) -> Never
     /// Ends the running cell because the person wants it to stop.
@@ -28,6 +30,8 @@ extension NotebookReader {
     public func send(_ message: CommMessage) {}
     /// A reader without a front end has no requests.
     public var request: String { "" }
+    /// A reader without cells has one program, which stops as a whole.
+    public var isToStop: Bool { true }
 }
 
 /// The reader of the running program.

@@ -20,8 +20,12 @@ package func require(_ condition: Bool, _ message: @autoclosure () -> String) {
 public enum Interruption {
     private static let flag = Atomic<Bool>(false)
 
-    /// Whether the running cell is to stop.
-    public static var isRequested: Bool { flag.load(ordering: .relaxed) }
+    /// Whether the cell that the calling thread works for is to stop.
+    @inline(__always)
+    public static var isRequested: Bool { isWanted && Reader.current.isToStop }
+
+    /// Whether any cell is to stop.
+    package static var isWanted: Bool { flag.load(ordering: .relaxed) }
 
     /// Asks the running cell to stop, or takes the wish back.
     package static func request(_ wanted: Bool = true) { flag.store(wanted, ordering: .relaxed) }

@@ -60,16 +60,21 @@ package struct MessageOrder: Codable, Sendable {
 /// What the worker tells the kernel about the cell of one lane.
 package struct WorkerReport: Codable, Sendable {
     package var lane: String?
+    /// The front end's request of the cell in whose name it is said; nil is the cell that runs in the lane.
+    package var request: String?
     package var event: Event
 
-    package init(lane: String?, event: Event) { (self.lane, self.event) = (lane, event) }
+    package init(lane: String?, request: String? = nil, event: Event) {
+        (self.lane, self.request, self.event) = (lane, request, event)
+    }
 
     package enum Event: Codable, Sendable {
         /// The worker is up and takes cells.
         case ready
         /// Something shown; the worker waits until the kernel has seen the mark, so that output keeps its order.
         case display(MIMEBundle, id: String?, updates: Bool, mark: Int)
-        /// Text that was printed in a subshell, whose cell does not own the process's standard output.
+        /// Text of a cell that does not own the process's standard output: of a subshell, or of a task that goes on
+        /// after its cell.
         case printed(String)
         case result(MIMEBundle)
         case clear(wait: Bool, mark: Int)
@@ -80,7 +85,7 @@ package struct WorkerReport: Codable, Sendable {
         /// The cell has ended after some seconds; `reached` is the index of the last top-level statement that began, and
         /// `place` the display in whose place an error belongs.
         case ended(CellEnding, reached: Int, seconds: Double, place: String? = nil)
-        /// A thread that runs no cell ended like this, and rests from now on.
+        /// A task, a block or a thread of a cell that has ended itself ended like this.
         case stray(CellEnding)
     }
 }
@@ -95,12 +100,20 @@ package enum CellEnding: Codable, Sendable {
     /// An error that the cell did not catch.
     case threw(type: String, message: String, places: [CodePlace])
     /// The processor or the runtime stopped the program.
-    case trapped(signal: Int32, places: [CodePlace])
+    case trapped(signal: Int32, cause: TrapCause? = nil, places: [CodePlace])
     /// The laboratory stopped the cell with a message.
     case stopped(message: String, places: [CodePlace])
     case interrupted(places: [CodePlace])
     /// The cell called `exit`.
     case exited(status: Int32)
+}
+
+/// What a signal alone does not tell about a trap.
+package enum TrapCause: Codable, Sendable {
+    /// A recursion has filled the stack.
+    case fullStack
+    /// Dispatch refuses what was asked of it.
+    case misusedQueue
 }
 
 /// A place in machine code: what a debugger would turn into a file and a line.

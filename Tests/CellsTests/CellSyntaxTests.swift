@@ -14,7 +14,8 @@ import Testing
     @Test func namesWhatItDeclares() {
         #expect(CellSyntax("let (a, b) = (1, 2); func f() {}; struct S {}").names == ["a", "b", "f", "S"])
         #expect(!CellSyntax("print(1)").declares)
-        #expect(CellSyntax("import Foundation").declares)
+        #expect(CellSyntax("import Glibc").declares)
+        #expect(!CellSyntax("import Foundation").declares)
     }
 
     @Test func aSemicolonHidesTheResult() {

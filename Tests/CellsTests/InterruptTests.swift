@@ -17,13 +17,45 @@ import Testing
             "DispatchQueue.concurrentPerform(iterations: 4) { _ in while true {} }",
             "(0..<1_000_000_000).map { sqrt(Double($0)) }.count",
         ] {
-            async let page = notebook.run("print(\"begun\")\n" + text)
-            try await Task.sleep(for: .seconds(2))
-            notebook.session.interrupt()
-            let ended = await page
+            let ended = await notebook.run("print(\"begun\"); usleep(100_000)\n" + text, interruptedAfter: "begun")
             #expect(ended.error?.name == "Interrupted", "\(text): \(ended)")
         }
         #expect(await notebook.run("kept < 10").result == "true")
         #expect(await notebook.run("await Task.detached { 5 }.value").result == "5")
+    }
+
+    @Test func stopsTheTasksOfACellAndNoOthers() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            """
+            import Synchronization
+            final class Ticks: Sendable { let count = Mutex(0) }
+            let ticks = (0..<3).map { _ in Ticks() }
+            func tick(_ n: Int) { ticks[n].count.withLock { $0 += 1 } }
+            Task.detached { while true { tick(0); usleep(1000) } }
+            """)
+        let page = await notebook.run(
+            """
+            Task.detached { while true { tick(1) } }
+            Thread { while true { tick(2); usleep(1000) } }.start()
+            print("begun")
+            while true {}
+            """, interruptedAfter: "begun")
+        #expect(page.error?.name == "Interrupted")
+        let grown = await notebook.run(
+            """
+            usleep(300_000)
+            let before = ticks.map { $0.count.withLock { $0 } }
+            usleep(300_000)
+            print(zip(before, ticks).map { old, new in new.count.withLock { $0 } > old })
+            """)
+        #expect(grown.printed == "[true, false, false]\n", "\(grown)")
+        // With no cell running, it stops what earlier ones have left behind.
+        notebook.session.interrupt()
+        #expect(
+            await notebook.run(
+                "usleep(300_000)\nlet last = ticks[0].count.withLock { $0 }\nusleep(300_000)"
+            ).error == nil)
+        #expect(await notebook.run("ticks[0].count.withLock { $0 } == last").result == "true")
     }
 }

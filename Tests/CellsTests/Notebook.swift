@@ -42,9 +42,12 @@ final class Notebook: Sendable {
     }
 
     /// Runs a cell.
+    ///
+    /// - Parameter interruption: what the cell prints when it is to be interrupted.
     @discardableResult
     func run(
-        _ text: String, lane: String? = nil, silent: Bool = false, answers: [String]? = nil
+        _ text: String, lane: String? = nil, silent: Bool = false, answers: [String]? = nil,
+        interruptedAfter interruption: String? = nil
     ) async -> Page {
         let number = number.withLock { number in
             number += 1
@@ -58,6 +61,11 @@ final class Notebook: Sendable {
             page.withLock { page in
                 switch output {
                 case .stream(name: "stdout", let text):
+                    if let interruption, !page.printed.contains(interruption),
+                        (page.printed + text).contains(interruption)
+                    {
+                        self.session.interrupt()
+                    }
                     page.printed += text
                     page.order.append(text)
                 case .stream(_, let text): page.errors += text

@@ -137,4 +137,14 @@ import Testing
         #expect(await notebook.run("for i in 0..<10_000 { print(i) }").printed.utf8.count == 48_890)
         #expect(await notebook.run("print(String(repeating: \"é\", count: 2_000_000))").printed.count == 2_000_001)
     }
+
+    @Test func groupsCountWhatEntersThem() async throws {
+        let notebook = try Notebook()
+        await notebook.run("import Foundation\nimport Dispatch\nlet group = DispatchGroup()\ngroup.enter()")
+        #expect(await notebook.run("group.wait(timeout: .now() + 0.05) == .timedOut").result == "true")
+        let text =
+            "DispatchQueue.global().async { usleep(20_000); group.leave() }\ngroup.wait(timeout: .now() + 20) == .success"
+        #expect(await notebook.run(text).result == "true")
+        #expect(await notebook.run("let item = DispatchWorkItem { print(5) }\nitem.perform()").printed == "5\n")
+    }
 }

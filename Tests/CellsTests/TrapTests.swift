@@ -14,6 +14,12 @@ import Testing
             ("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }\nprint(deep(0))", "recursion", 1),
             ("fatalError(\"on purpose\")", "on purpose", 1),
             (
+                "class Box { unowned var other: Box! }\nlet box = Box()\nprint(box.other.other!)",
+                "implicitly unwrapping", 3
+            ),
+            ("%%fast\nlet one = [1]\nlet far = one.count + 7\nprint(one[far])", "Index out of range", 4),
+            ("dispatchPrecondition(condition: .onQueue(.global()))", "Dispatch refuses this", 1),
+            (
                 "let any: Any = 1\nprint(any as! String)",
                 "Could not cast value of type 'Swift.Int' to 'Swift.String'.", 2
             ),
@@ -53,6 +59,86 @@ import Testing
         }
         #expect(await notebook.run("await Task.detached { list[0] + i }.value").result == "8")
         #expect(await notebook.run("DispatchQueue.concurrentPerform(iterations: 4) { print($0) }").error == nil)
+    }
+
+    @Test func whatATrapLeftHalfWayIsOpenToOthers() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            """
+            let list = [1]
+            let queue = DispatchQueue(label: "one"), lock = NSLock()
+            actor Account { var sum = 5; func bad(_ i: Int) -> Int { list[i] }; func good() -> Int { sum } }
+            let account = Account()
+            struct Lazy { static var index = 4; static let value = list[index] }
+            func spread(_ i: Int) { DispatchQueue.concurrentPerform(iterations: 8) { _ = list[i + $0] } }
+            """)
+        for text in [
+            "queue.sync { print(list[3]) }", "let x = queue.sync { list[3] }",
+            "queue.async { print(list[3]) }; sleep(60)",
+            "lock.withLock { print(list[3]) }", "lock.lock(); print(list[3])", "await account.bad(3)",
+            "print(Lazy.value)",
+            "await MainActor.run { print(list[3]) }", "await Task { @MainActor in print(list[3]) }.value",
+            "spread(3)",
+            "queue.sync { spread(3) }", "await Task.detached { queue.sync { print(list[3]) } }.value",
+            "DispatchQueue.main.async { print(list[3]) }; await MainActor.run {}; try await Task.sleep(for: .seconds(60))",
+            "let item = DispatchWorkItem { print(list[3]) }; queue.async(execute: item); item.wait(); sleep(60)",
+            "Thread { print(list[3]) }.start(); sleep(60)",
+        ] {
+            let error = try #require(await notebook.run(text).error, "\(text)")
+            #expect(error.message == "Index out of range", "\(text): \(error)")
+        }
+        let page = await notebook.run(
+            """
+            Lazy.index = 0
+            let inOrder = DispatchGroup()
+            queue.async(group: inOrder) {}
+            inOrder.wait()
+            spread(-7)
+            """)
+        #expect(page.error?.message == "Index out of range", "\(page)")
+        #expect(await notebook.run("queue.sync { 2 } + lock.withLock { 3 } + Lazy.value").result == "6")
+        #expect(await notebook.run("await account.good() + MainActor.run { 4 }").result == "9")
+    }
+
+    @Test func signalsThatACellSendsItselfEndTheCell() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let a = 1")
+        for name in ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGALRM"] {
+            #expect(await notebook.run("raise(\(name))").error?.message.contains(name) == true)
+        }
+        #expect(await notebook.run("a").result == "1")
+    }
+
+    @Test func endlessRecursionOnOtherThreadsEndsItsCell() async throws {
+        let notebook = try Notebook()
+        await notebook.run("func deep(_ n: Int) -> Int { deep(n + 1) + 1 }")
+        for text in [
+            "await Task.detached { deep(0) }.value",
+            "DispatchQueue.global().async { print(deep(0)) }; sleep(60)",
+            "Thread { print(deep(0)) }.start(); sleep(60)",
+        ] {
+            #expect(await notebook.run(text).error?.message.contains("recursion") == true, "\(text)")
+        }
+    }
+
+    @Test func tasksOfEarlierCellsDoNotEndLaterOnes() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            """
+            let list = [1]
+            Task { try await Task.sleep(for: .milliseconds(400)); print(list[5]) }
+            Thread { usleep(400_000); print(list[6]) }.start()
+            DispatchQueue.global().asyncAfter(deadline: .now() + 0.4) { print(list[7]) }
+            """)
+        let page = await notebook.run("Thread.sleep(forTimeInterval: 1.5)\nlet after = 7")
+        #expect(page.error == nil && page.errors.isEmpty, "\(page)")
+        #expect(await notebook.run("after").result == "7")
+    }
+
+    @Test func spinningTasksOfEarlierCellsKeepNoneWaiting() async throws {
+        let notebook = try Notebook()
+        await notebook.run("for _ in 0..<64 { Task.detached { while true {} } }")
+        #expect(await notebook.run("await Task.detached { 5 }.value").result == "5")
     }
 
     @Test func uncaughtErrorsNameTheLineThatThrew() async throws {

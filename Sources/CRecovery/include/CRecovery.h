@@ -24,17 +24,35 @@ typedef struct {
     recovery_reason reason;
     /// The signal of a trap.
     int signal;
+    /// Whether the stack was full.
+    bool is_overflow;
+    /// The run that the thread worked for; 0 where that is not known.
+    uint64_t run;
     size_t frame_count;
     /// Addresses in machine code, innermost first; of very deep stacks the innermost and the outermost.
     uintptr_t frames[recovery_frame_limit];
 } recovery_outcome;
 
-/// Installs the handlers of traps and interrupts. `stray` is called on a thread that trapped outside of any guarded
-/// call; the thread rests when it returns.
+/// Installs the handlers of traps and interrupts. `stray` hears of tasks, threads and blocks that ended before their
+/// time, and of threads that trapped outside of any guarded call, which rest afterwards.
 void recovery_install(void (*stray)(const recovery_outcome *outcome));
 
+/// What a guarded call works for that serves whoever comes.
+#define recovery_any_run UINT64_MAX
+
 /// Calls `body` so that a trap, an interrupt or `recovery_leave` on this thread ends the call, not the process.
-recovery_outcome recovery_guard(void (*body)(void));
+///
+/// What the call starts - tasks, threads and blocks of Dispatch - works for the same run, and is guarded in its turn.
+recovery_outcome recovery_guard(void (*body)(void), uint64_t run);
+
+/// The run that the calling thread works for; 0 where it works for none.
+uint64_t recovery_run(void);
+
+/// Has nothing that a run started begin any more.
+void recovery_stop(uint64_t run);
+
+/// Whether a run was stopped.
+bool recovery_is_stopped(uint64_t run);
 
 /// Ends the guarded call on this thread, or rests for ever where there is none.
 _Noreturn void recovery_leave(recovery_reason reason);
@@ -69,18 +87,24 @@ void recovery_buffer_lines(void);
 /// Passes on what is buffered of standard output.
 void recovery_flush(void);
 
-/// Ends the guarded call on another thread: at once where cell code runs, or when the library function that the cell
-/// called returns. With `force`, a thread that waits in the system is not waited for.
-void recovery_interrupt(pthread_t thread, bool force);
+/// What an interrupt waits for.
+typedef enum {
+    /// Not even for long functions of the standard library.
+    recovery_waits_for_runtime = 0,
+    /// Not for the system, in which a thread may wait for ever.
+    recovery_waits_for_library,
+    recovery_waits,
+} recovery_patience;
 
-/// Makes threads that run cell code, and that nobody guards, rest: those of Dispatch and those that cells started.
-void recovery_interrupt_others(void);
+/// Ends what other threads do for a run, or for any where it is 0: at once where cell code runs, or when the library
+/// function that the cell called returns.
+void recovery_interrupt(uint64_t run, recovery_patience patience);
 
-/// Runs Swift's tasks on guarded threads; `on_failure` hears of those that trapped or left.
-void recovery_run_tasks(void (*on_failure)(const recovery_outcome *outcome));
+/// Whether any thread worked for a run when it was interrupted, since the last question.
+bool recovery_was_meant(uint64_t run);
 
-/// Ends the tasks that run now; false where there are none.
-bool recovery_interrupt_tasks(bool force);
+/// Runs Swift's tasks on guarded threads.
+void recovery_run_tasks(void);
 
 /// Gives this thread a stack of its own for signal handlers, so that endless recursion can be reported.
 void recovery_prepare_thread(void);

@@ -19,9 +19,11 @@ public enum Threads {
 ///
 /// Tasks start in order and run concurrently; `body` gets the task and the worker it runs on (`0..<Threads.count`, for
 /// scratch memory). Inside a task, or while another thread computes, tasks run one after the other.
+///
+/// - Parameter mayStop: whether the cell may be left before all tasks have run, because nobody sees what they made.
 @inline(__always)
-package func parallel(_ count: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
-    if count == 1 { body(0, 0) } else if count > 0 { WorkerPool.shared.run(count, body) }
+package func parallel(_ count: Int, mayStop: Bool = false, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    if count == 1 { body(0, 0) } else if count > 0 { WorkerPool.shared.run(count, mayStop, body) }
 }
 
 /// Splits `0..<count` into one range a worker, unless a range would be shorter than `grain`.
@@ -61,10 +63,13 @@ package final class WorkerPool: Sendable {
         pthread_cond_init(wake, nil)
     }
 
-    package func run(_ count: Int, _ body: (Int, Int) -> Void) {
+    package func run(_ count: Int, _ mayStop: Bool, _ body: (Int, Int) -> Void) {
         let width = width.load(ordering: .relaxed)
         guard width > 1, busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
-            for index in 0..<count { body(index, 0) }
+            for index in 0..<count {
+                if mayStop { Interruption.check() }
+                body(index, 0)
+            }
             return
         }
         startWorkers(width - 1)
@@ -82,21 +87,26 @@ package final class WorkerPool: Sendable {
                     pthread_cond_broadcast(wake)
                     pthread_mutex_unlock(mutex)
                 }
-                work(as: 0)
+                work(as: 0, mayStop)
                 var waited = 0
                 while running.load(ordering: .acquiring) > 0 { waited = pause(waited) }
             }
         }
         busy.store(false, ordering: .releasing)
+        if mayStop { Interruption.check() }
     }
 
-    private func work(as worker: Int) {
+    private func work(as worker: Int, _ mayStop: Bool = false) {
         guard let task else { return }
         let body = task.assumingMemoryBound(to: Body.self).pointee
         let count = taskCount
         while true {
             let index = nextTask.add(1, ordering: .relaxed).oldValue
             if index >= count { return }
+            if mayStop, Interruption.isRequested {
+                nextTask.store(count, ordering: .relaxed)
+                return
+            }
             body(index, worker)
         }
     }

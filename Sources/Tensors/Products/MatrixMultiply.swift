@@ -49,7 +49,7 @@ func multiply<P: Prologue>(
     let tiles = (m + TileSize.rows - 1) / TileSize.rows
     let blocks = (m + Block.rows - 1) / Block.rows
     let tasks = min(tiles, (blocks + Threads.count - 1) / Threads.count * Threads.count)
-    parallel(tasks) { task, worker in
+    parallel(tasks, mayStop: true) { task, worker in
         let rows = tiles * task / tasks * TileSize.rows..<min(m, tiles * (task + 1) / tasks * TileSize.rows)
         let block = c.map { $0 + rows.lowerBound * n } ?? scratch[worker] + leftFloats
         for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
@@ -103,7 +103,7 @@ func multiplyTransposed<P: Prologue>(
     let tasks = (rows + height - 1) / height * across
     let leftFloats = (Block.transposedRows / TileSize.rows + 1) * TileColumns.step
     let scratch = Scratch(floats: leftFloats + Block.inner * Block.transposedColumns)
-    parallel(tasks) { task, worker in
+    parallel(tasks, mayStop: true) { task, worker in
         let (top, leading) = (task / across * height, task % across * width)
         let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
         let (left, right) = (scratch[worker], scratch[worker] + leftFloats)

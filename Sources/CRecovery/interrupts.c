@@ -1,0 +1,172 @@
+// Interrupts: threads that work for a run leave what they do for it.
+
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+#include <unwind.h>
+
+#include "guard.h"
+
+// One of the few signals that libdispatch does not block on its threads, and that nothing here sends otherwise.
+static const int interrupt_signal = SIGSYS;
+
+static void (*trap_handler)(int, siginfo_t *, void *);
+/// Whether any thread found itself meant by the interrupts of a run since the last question.
+enum { meant_limit = 64 };
+static atomic_bool is_meant[meant_limit];
+static __thread volatile bool is_held;
+
+__thread task_exit diverted_exit;
+__thread bool has_diverted_exit;
+
+void recovery_hold(bool isHeld) { is_held = isHeld; }
+
+#if defined(__x86_64__)
+void recovery_trampoline(void);
+__asm__(
+    ".text\n"
+    ".globl recovery_trampoline\n"
+    ".hidden recovery_trampoline\n"
+    "recovery_trampoline:\n"
+    "    andq $-16, %rsp\n"
+    "    call recovery_landed\n"
+    "    ud2\n");
+
+__attribute__((used, visibility("hidden"))) void recovery_landed(void) { recovery_leave(recovery_interrupted); }
+
+static _Unwind_Reason_Code divert(struct _Unwind_Context *context, void *argument) {
+    (void)argument;
+    uintptr_t address = _Unwind_GetIP(context);
+    if (address == (uintptr_t)recovery_trampoline) return _URC_END_OF_STACK;
+    if (!is_cell_code(address)) return _URC_NO_REASON;
+    uintptr_t *slot = (uintptr_t *)_Unwind_GetCFA(context) - 1;
+    if (*slot == address) {
+        // From there on, the stack cannot be followed any more.
+        has_diverted_exit = find_task_exit(&diverted_exit);
+        *slot = (uintptr_t)recovery_trampoline;
+    }
+    return _URC_END_OF_STACK;
+}
+
+static uintptr_t interrupted_address(const ucontext_t *context) { return context->uc_mcontext.gregs[REG_RIP]; }
+
+/// A call that is to begin again has its instruction before it, one that failed for the interrupt has it behind it.
+static bool is_waiting_in_system(const ucontext_t *context) {
+    const unsigned char *code = (const unsigned char *)interrupted_address(context);
+    bool has_failed = context->uc_mcontext.gregs[REG_RAX] == -EINTR;
+    return (code[0] == 0x0f && code[1] == 0x05) || (has_failed && code[-2] == 0x0f && code[-1] == 0x05);
+}
+
+static bool is_end(uintptr_t address) { return address == (uintptr_t)recovery_trampoline; }
+#else
+static uintptr_t interrupted_address(const ucontext_t *context) { return context->uc_mcontext.pc; }
+
+static bool is_waiting_in_system(const ucontext_t *context) {
+    const uint32_t *code = (const uint32_t *)interrupted_address(context);
+    bool has_failed = (int64_t)context->uc_mcontext.regs[0] == -EINTR;
+    return code[0] == 0xd4000001 || (has_failed && code[-1] == 0xd4000001);
+}
+
+static bool is_end(uintptr_t address) {
+    (void)address;
+    return false;
+}
+#endif
+
+typedef struct { uint64_t run : 62, patience : 2; } order;
+
+static _Unwind_Reason_Code seek_cell(struct _Unwind_Context *context, void *argument) {
+    uintptr_t address = _Unwind_GetIP(context);
+    if (!is_cell_code(address) && !is_end(address)) return _URC_NO_REASON;
+    *(bool *)argument = true;
+    return _URC_END_OF_STACK;
+}
+
+/// Whether a cell called what this thread does: threads that serve all cells wait for work without one.
+static bool works_for_cell(void) {
+    bool found = false;
+    _Unwind_Backtrace(seek_cell, &found);
+    return found;
+}
+
+/// Whether a function is one of the standard library's own in Swift. They lock nothing, unlike the runtime's, which have
+/// other names.
+static bool is_of_standard_library(uintptr_t address) {
+    Dl_info info;
+    if (!dladdr((void *)address, &info) || !info.dli_fname) return false;
+    if (!strstr(info.dli_fname, "/libswiftCore.so") && !strstr(info.dli_fname, "/libswift_StringProcessing.so")) return false;
+    return !info.dli_sname || !strncmp(info.dli_sname, "$s", 2);
+}
+
+typedef struct { size_t skip; bool is_plain; } descent;
+
+static _Unwind_Reason_Code descend(struct _Unwind_Context *context, void *argument) {
+    descent *this = argument;
+    if (this->skip > 0) { this->skip--; return _URC_NO_REASON; }
+    uintptr_t address = _Unwind_GetIP(context);
+    if (is_cell_code(address) || is_end(address)) { this->is_plain = true; return _URC_END_OF_STACK; }
+    return is_of_standard_library(address - 1) ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+/// Whether the cell called nothing but a long function of the standard library, such as a sort.
+static __attribute__((noinline)) bool is_in_standard_library(void) {
+    // This function, the handler and the system's frame for it.
+    descent this = {.skip = 3};
+    _Unwind_Backtrace(descend, &this);
+    return this.is_plain;
+}
+
+static void on_interrupt(int signal, siginfo_t *info, void *context) {
+    if (info->si_code != SI_QUEUE || info->si_pid != getpid()) {
+        if (innermost) trap_handler(signal, info, context);
+        return;
+    }
+    if (!innermost) return;
+    union { void *pointer; order order; } value = {.pointer = info->si_value.sival_ptr};
+    uint64_t run = recovery_run();
+    if (!run || (value.order.run && value.order.run != run)) return;
+    atomic_store(&is_meant[value.order.run % meant_limit], true);
+    if (is_held) return;
+    int before = errno;
+    uintptr_t address = interrupted_address(context);
+    // The first of several attempts sees the whole stack; later ones end at the trampoline.
+    if (!innermost->outcome.frame_count)
+        innermost->outcome.frame_count = collect_callers(innermost->outcome.frames, recovery_frame_limit, 3);
+    if (is_cell_code(address)) recovery_leave(recovery_interrupted);
+    bool may_leave = (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
+        || (value.order.patience < 1 && is_in_standard_library());
+    if (may_leave) recovery_leave(recovery_interrupted);
+#if defined(__x86_64__)
+    _Unwind_Backtrace(divert, NULL);
+#endif
+    errno = before;
+}
+
+static void send(int thread, const void *info) {
+    if (thread != gettid()) syscall(SYS_rt_tgsigqueueinfo, getpid(), thread, interrupt_signal, info);
+}
+
+void recovery_interrupt(uint64_t run, recovery_patience patience) {
+    union { void *pointer; order order; } value = {.order = {run, patience}};
+    siginfo_t info = {.si_signo = interrupt_signal, .si_code = SI_QUEUE};
+    info.si_pid = getpid();
+    info.si_uid = getuid();
+    info.si_value.sival_ptr = value.pointer;
+    // Nobody else: a signal cuts sleeps short.
+    for_workers(run, send, &info);
+}
+
+bool recovery_was_meant(uint64_t run) { return atomic_exchange(&is_meant[run % meant_limit], false); }
+
+void install_interrupts(void (*on_trap)(int, siginfo_t *, void *)) {
+    trap_handler = on_trap;
+    // Reads and waits that are interrupted begin again: libraries do not expect their failure.
+    struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
+    action.sa_sigaction = on_interrupt;
+    sigaction(interrupt_signal, &action, NULL);
+}
