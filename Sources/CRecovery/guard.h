@@ -61,8 +61,9 @@ void clear_current_task(void);
 /// Forgets this thread, which ends.
 void leave_place(void);
 
-/// Calls `body` for the threads that work for a run, or for any where it is 0.
-void for_workers(uint64_t run, void (*body)(int thread, const void *), const void *argument);
+/// Calls `body` for the threads that work for one of the runs from `first` to `last`.
+void for_workers(
+    uint64_t first, uint64_t last, void (*body)(int thread, const void *), const void *argument);
 
 /// The run for which a task was made; 0 where that is not known.
 uint64_t run_of_task(uint64_t task);

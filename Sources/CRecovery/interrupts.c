@@ -78,7 +78,7 @@ static bool is_end(uintptr_t address) {
 }
 #endif
 
-typedef struct { uint64_t run : 62, patience : 2; } order;
+typedef struct { uint64_t first : 31, last : 31, patience : 2; } order;
 
 static _Unwind_Reason_Code seek_cell(struct _Unwind_Context *context, void *argument) {
     uintptr_t address = _Unwind_GetIP(context);
@@ -129,8 +129,8 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     if (!innermost) return;
     union { void *pointer; order order; } value = {.pointer = info->si_value.sival_ptr};
     uint64_t run = recovery_run();
-    if (!run || (value.order.run && value.order.run != run)) return;
-    atomic_store(&is_meant[value.order.run % meant_limit], true);
+    if (run < value.order.first || run > value.order.last) return;
+    atomic_store(&is_meant[value.order.last % meant_limit], true);
     if (is_held) return;
     int before = errno;
     uintptr_t address = interrupted_address(context);
@@ -151,17 +151,17 @@ static void send(int thread, const void *info) {
     if (thread != gettid()) syscall(SYS_rt_tgsigqueueinfo, getpid(), thread, interrupt_signal, info);
 }
 
-void recovery_interrupt(uint64_t run, recovery_patience patience) {
-    union { void *pointer; order order; } value = {.order = {run, patience}};
+void recovery_interrupt(uint64_t first, uint64_t last, recovery_patience patience) {
+    union { void *pointer; order order; } value = {.order = {first, last, patience}};
     siginfo_t info = {.si_signo = interrupt_signal, .si_code = SI_QUEUE};
     info.si_pid = getpid();
     info.si_uid = getuid();
     info.si_value.sival_ptr = value.pointer;
     // Nobody else: a signal cuts sleeps short.
-    for_workers(run, send, &info);
+    for_workers(first, last, send, &info);
 }
 
-bool recovery_was_meant(uint64_t run) { return atomic_exchange(&is_meant[run % meant_limit], false); }
+bool recovery_was_meant(uint64_t last) { return atomic_exchange(&is_meant[last % meant_limit], false); }
 
 void install_interrupts(void (*on_trap)(int, siginfo_t *, void *)) {
     trap_handler = on_trap;

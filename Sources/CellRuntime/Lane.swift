@@ -167,7 +167,9 @@ final class Lane: Sendable {
     /// left running.
     static func interruptAll() {
         let runs = running
-        if runs.isEmpty { leave([0]) } else { leave(runs) }
+        // A cell that begins in the meantime is none of them.
+        let last = Runs.last
+        if runs.isEmpty { if last > 0 { interrupt([1...last]) } } else { leave(runs) }
     }
 
     /// Makes what works for some runs leave, be it a cell or what it started.
@@ -177,14 +179,20 @@ final class Lane: Sendable {
     private static func leave(_ runs: [UInt64]) {
         for run in runs { recovery_stop(run) }
         if running.contains(where: runs.contains) { Interruption.request() }
+        interrupt(runs.map { $0...$0 })
+    }
+
+    private static func interrupt(_ runs: [ClosedRange<UInt64>]) {
         startThread {
             for attempt in 0..<120 {
                 let patience =
                     attempt < 3 ? recovery_waits : attempt < 6 ? recovery_waits_for_library : recovery_waits_for_runtime
-                for run in runs { recovery_interrupt(run, patience) }
+                for run in runs { recovery_interrupt(run.lowerBound, run.upperBound, patience) }
                 usleep(attempt < 20 ? 5_000 : 30_000)
-                let wereAnyMeant = runs.reduce(false) { recovery_was_meant($1) || $0 }
-                guard wereAnyMeant || running.contains(where: runs.contains) else { return }
+                let wereAnyMeant = runs.reduce(false) { recovery_was_meant($1.upperBound) || $0 }
+                guard wereAnyMeant || running.contains(where: { run in runs.contains { $0.contains(run) } }) else {
+                    return
+                }
             }
         }
     }

@@ -30,6 +30,9 @@ enum Runs {
         }
     }
 
+    /// The number of the run that began last; 0 where none did.
+    static var last: UInt64 { state.withLock { $0.last } }
+
     /// The origin of the run that the calling thread works for.
     static var current: Origin {
         let run = recovery_run()

@@ -89,8 +89,8 @@ struct CellReport {
     }
 
     /// What is said about a thread that trapped while no cell waited for it.
-    func strayText(of ending: CellEnding) -> String {
-        guard case .failed(_, _, let traceback) = outcome(of: ending, reason: nil) else { return "" }
+    func strayText(of ending: CellEnding, reason: String?) -> String {
+        guard case .failed(_, _, let traceback) = outcome(of: ending, reason: reason) else { return "" }
         return "On a thread of its own: " + traceback.joined(separator: "\n") + "\n"
     }
 

@@ -4,6 +4,8 @@ import WorkerFrames
 /// told with the cell's line when the cell has ended, so it is taken out of the cell's output.
 struct FatalWords: Sendable {
     private var held = ""
+    /// Whether what was printed about a trap has been told below the cell that started the thread.
+    private var isTold = false
 
     private static let marks = ["Fatal error", "Precondition failed", "Assertion failed", castFailure]
     private static let castFailure = "Could not cast value of type"
@@ -32,8 +34,24 @@ struct FatalWords: Sendable {
         return words.isEmpty ? String(held[mark]) : String(words).replacing(#/ \(0x[0-9a-f]+\)/#, with: "")
     }
 
+    /// The reason of a trap on a thread that no cell waited for. Where several trap at once, their words mix.
+    mutating func tell() -> String? {
+        isTold = true
+        return reason
+    }
+
     /// What is to be shown after all once the cell has ended.
     func rest(after ending: CellEnding) -> String {
-        if case .trapped = ending { "" } else { held }
+        if case .trapped = ending { return "" }
+        guard isTold else { return held }
+        return held.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !Self.isAboutTrap($0) }
+            .joined(separator: "\n")
+    }
+
+    private static func isAboutTrap(_ line: Substring) -> Bool {
+        line.isEmpty || line.hasPrefix("Current stack trace:")
+            || line.firstMatch(of: #/^\d+ +\S+ +0x[0-9a-f]+ /#) != nil
+            || marks.contains { line.contains($0) }
     }
 }

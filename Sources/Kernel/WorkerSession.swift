@@ -471,8 +471,10 @@ public final class WorkerSession: CellSession {
                     worker?.send(.answer(question: question, text: answer))
                 })
         case .stray(let ending):
+            // What the runtime printed about it is told here, and not at the end of the cell that runs.
+            let reason = state.withLock { $0.words.tell() }
             let report = CellReport(record: record, lineTable: lineTable)
-            output?(.stream(name: "stderr", text: report.strayText(of: ending)))
+            output?(.stream(name: "stderr", text: report.strayText(of: ending, reason: reason)))
         case .ended(let ending, let reached, let seconds, let place):
             guard let run else { return }
             let words = state.withLock { state in

@@ -29,9 +29,9 @@ import Testing
         await notebook.run(
             """
             import Synchronization
-            final class Ticks: Sendable { let count = Mutex(0) }
+            final class Ticks: Sendable { let count = Atomic(0) }
             let ticks = (0..<3).map { _ in Ticks() }
-            func tick(_ n: Int) { ticks[n].count.withLock { $0 += 1 } }
+            func tick(_ n: Int) { ticks[n].count.add(1, ordering: .relaxed) }
             Task.detached { while true { tick(0); usleep(1000) } }
             """)
         let page = await notebook.run(
@@ -45,17 +45,17 @@ import Testing
         let grown = await notebook.run(
             """
             usleep(300_000)
-            let before = ticks.map { $0.count.withLock { $0 } }
+            let before = ticks.map { $0.count.load(ordering: .relaxed) }
             usleep(300_000)
-            print(zip(before, ticks).map { old, new in new.count.withLock { $0 } > old })
+            print(zip(before, ticks).map { old, new in new.count.load(ordering: .relaxed) > old })
             """)
         #expect(grown.printed == "[true, false, false]\n", "\(grown)")
         // With no cell running, it stops what earlier ones have left behind.
         notebook.session.interrupt()
         #expect(
             await notebook.run(
-                "usleep(300_000)\nlet last = ticks[0].count.withLock { $0 }\nusleep(300_000)"
+                "usleep(300_000)\nlet last = ticks[0].count.load(ordering: .relaxed)\nusleep(300_000)"
             ).error == nil)
-        #expect(await notebook.run("ticks[0].count.withLock { $0 } == last").result == "true")
+        #expect(await notebook.run("ticks[0].count.load(ordering: .relaxed) == last").result == "true")
     }
 }

@@ -56,7 +56,9 @@ final class Notebook: Sendable {
         let page = Mutex(Page())
         let left = Mutex(answers ?? [])
         let outcome = await session.run(
-            Cell(text: text, number: number, lane: lane, isSilent: silent, allowsInput: answers != nil)
+            Cell(
+                text: text, number: number, request: "\(number)", lane: lane, isSilent: silent,
+                allowsInput: answers != nil)
         ) { output in
             page.withLock { page in
                 switch output {

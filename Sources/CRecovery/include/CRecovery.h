@@ -37,9 +37,6 @@ typedef struct {
 /// time, and of threads that trapped outside of any guarded call, which rest afterwards.
 void recovery_install(void (*stray)(const recovery_outcome *outcome));
 
-/// What a guarded call works for that serves whoever comes.
-#define recovery_any_run UINT64_MAX
-
 /// Calls `body` so that a trap, an interrupt or `recovery_leave` on this thread ends the call, not the process.
 ///
 /// What the call starts - tasks, threads and blocks of Dispatch - works for the same run, and is guarded in its turn.
@@ -96,12 +93,12 @@ typedef enum {
     recovery_waits,
 } recovery_patience;
 
-/// Ends what other threads do for a run, or for any where it is 0: at once where cell code runs, or when the library
+/// Ends what other threads do for the runs from `first` to `last`: at once where cell code runs, or when the library
 /// function that the cell called returns.
-void recovery_interrupt(uint64_t run, recovery_patience patience);
+void recovery_interrupt(uint64_t first, uint64_t last, recovery_patience patience);
 
-/// Whether any thread worked for a run when it was interrupted, since the last question.
-bool recovery_was_meant(uint64_t run);
+/// Whether any thread worked for the runs up to `last` when they were interrupted, since the last question.
+bool recovery_was_meant(uint64_t last);
 
 /// Runs Swift's tasks on guarded threads.
 void recovery_run_tasks(void);
