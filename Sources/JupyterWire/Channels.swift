@@ -55,7 +55,7 @@ package final class Channels: Sendable {
                 sockets.poll(wakeUp.descriptor)
                 wakeUp.clear()
                 sockets.echoHeartbeats()
-                for topic in sockets.newSubscriptions() { welcome(topic) }
+                while let topic = sockets.newSubscription() { welcome(topic) }
                 // Control first, and a bounded share for each, so that a flood on one channel does not starve the others.
                 for (channel, socket) in [
                     (Channel.control, sockets.control), (.stdin, sockets.stdin), (.shell, sockets.shell),

@@ -48,8 +48,8 @@ final class Socket {
             set(ZMQ_ROUTER_HANDOVER, 1)
         case .publisher:
             set(ZMQ_XPUB_NODROP, 1)
-            // Every subscriber is welcomed, not only the first one.
-            set(ZMQ_XPUB_VERBOSE, 1)
+            // Every subscriber is welcomed, and sees nothing before that.
+            set(ZMQ_XPUB_MANUAL, 1)
         case .dealer: break
         }
     }
@@ -59,6 +59,13 @@ final class Socket {
     func set(_ option: Int32, _ value: Int32) {
         var value = value
         zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
+    }
+
+    /// Begins or ends what the client of the last message received has asked for.
+    func admit(_ topic: Data, isWanted: Bool) {
+        _ = topic.withUnsafeBytes {
+            zmq_setsockopt(handle, isWanted ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE, $0.baseAddress, $0.count)
+        }
     }
 
     /// Encrypts the socket; clients need the public key.

@@ -65,14 +65,16 @@ final class Sockets {
         while let frames = heartbeat.receive() { heartbeat.send(frames) }
     }
 
-    /// The topics that clients have subscribed to since the last call.
-    func newSubscriptions() -> [Data] {
-        var topics: [Data] = []
+    /// The next topic that a client subscribed to; from now on it hears of it.
+    func newSubscription() -> Data? {
         while let frames = iopub.receive() {
             // One byte says whether a topic was subscribed to (1) or given up (0), the topic follows.
-            if let frame = frames.first, frame.first == 1 { topics.append(Data(frame.dropFirst())) }
+            guard let frame = frames.first, let kind = frame.first, kind <= 1 else { continue }
+            let topic = Data(frame.dropFirst())
+            iopub.admit(topic, isWanted: kind == 1)
+            if kind == 1 { return topic }
         }
-        return topics
+        return nil
     }
 }
 
