@@ -61,7 +61,7 @@ void clear_current_task(void);
 /// Forgets this thread, which ends.
 void leave_place(void);
 
-/// Calls `body` for the threads that work for one of the runs from `first` to `last`.
+/// Calls `body` for the threads that work for one of the runs from `first` to `last`, or for whoever comes.
 void for_workers(
     uint64_t first, uint64_t last, void (*body)(int thread, const void *), const void *argument);
 

@@ -40,14 +40,15 @@ void for_workers(
     for (size_t i = 0; i < place_limit; i++) {
         uint64_t worked_for = atomic_load(&places[i].run);
         int thread = atomic_load(&places[i].thread);
-        if (thread && worked_for >= first && worked_for <= last) body(thread, argument);
+        bool may_work = worked_for == recovery_any_run || (worked_for >= first && worked_for <= last);
+        if (thread && may_work) body(thread, argument);
     }
 }
 
 uint64_t recovery_run(void) {
     void *task = swift_task_getCurrent();
     uint64_t run = task ? run_of_task(swift_task_getJobTaskId(task)) : 0;
-    return run ? run : thread_run;
+    return run ? run : thread_run == recovery_any_run ? 0 : thread_run;
 }
 
 // Tasks count up, so the table knows the latest ones.

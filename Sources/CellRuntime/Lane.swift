@@ -100,7 +100,7 @@ final class Lane: Sendable {
 
     /// Does what waits for the main thread while no cell is on it.
     private func serveMainQueue() {
-        let outcome = recovery_guard({ MainQueue.waitAndRun() }, .max)
+        let outcome = recovery_guard({ MainQueue.waitAndRun() }, recovery_any_run)
         Stray.report(outcome)
     }
 

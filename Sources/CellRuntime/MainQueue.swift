@@ -31,7 +31,13 @@ enum MainQueue {
             var noted = [UInt8](repeating: 0, count: 64)
             while read(wakeup.read, &noted, noted.count) > 0 {}
         }
-        if descriptors[1].revents != 0 { _dispatch_main_queue_callback_4CF(nil) }
+        if descriptors[1].revents != 0 {
+            // Dispatch raises the handle and leaves it to its reader to lower it; a job that comes from here on raises it
+            // again.
+            var raised: UInt64 = 0
+            read(handle, &raised, MemoryLayout<UInt64>.size)
+            _dispatch_main_queue_callback_4CF(nil)
+        }
     }
 }
 

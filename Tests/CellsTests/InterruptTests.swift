@@ -24,6 +24,16 @@ import Testing
         #expect(await notebook.run("await Task.detached { 5 }.value").result == "5")
     }
 
+    @Test func endsWhatACellLeftOnTheMainActor() async throws {
+        let notebook = try Notebook()
+        for text in ["Task { @MainActor in while true {} }", "DispatchQueue.main.async { while true {} }"] {
+            await notebook.run(text + "\nprint(\"begun\")")
+            try await Task.sleep(for: .milliseconds(300))
+            notebook.session.interrupt()
+            #expect(await notebook.run("await MainActor.run { 7 }").result == "7")
+        }
+    }
+
     @Test func stopsTheTasksOfACellAndNoOthers() async throws {
         let notebook = try Notebook()
         await notebook.run(

@@ -3,6 +3,13 @@ import Kernel
 import Testing
 
 @Suite struct RunningTests {
+    @Test func aWorkerThatHasUsedTheMainActorRests() async throws {
+        let notebook = try Notebook()
+        await notebook.run("await MainActor.run {}\nlet before = clock()")
+        try await Task.sleep(for: .seconds(1))
+        #expect(await notebook.run("clock() - before < CLOCKS_PER_SEC / 2").result == "true")
+    }
+
     @Test func printsShowsAndRemembers() async throws {
         let notebook = try Notebook()
         #expect(await notebook.run("let a = 20\nprint(\"hello\")").printed == "hello\n")

@@ -37,6 +37,9 @@ typedef struct {
 /// time, and of threads that trapped outside of any guarded call, which rest afterwards.
 void recovery_install(void (*stray)(const recovery_outcome *outcome));
 
+/// What a guarded call works for that serves whoever comes.
+static const uint64_t recovery_any_run = UINT64_MAX;
+
 /// Calls `body` so that a trap, an interrupt or `recovery_leave` on this thread ends the call, not the process.
 ///
 /// What the call starts - tasks, threads and blocks of Dispatch - works for the same run, and is guarded in its turn.
