@@ -19,13 +19,14 @@ static void initialize(void *argument) {
 }
 
 void swift_once(int32_t *state, void (*body)(void *), void *argument) {
+    // The first of its two halves says that it is done, and every use of a lazy variable asks.
+    if (__atomic_load_n(state, __ATOMIC_ACQUIRE) < 0) return;
     static void (*next)(int32_t *, void (*)(void *), void *);
     if (!next) next = (void (*)(int32_t *, void (*)(void *), void *))dlsym(RTLD_NEXT, "swift_once");
     if (!innermost || !is_cell_code((uintptr_t)body)) return next(state, body, argument);
     initial here = {.body = body, .argument = argument, .run = recovery_run()};
     next(state, initialize, &here);
     if (here.outcome.reason == recovery_finished) return;
-    // The first of its two halves says that it is done.
     *state = 0;
     leave_too(&here.outcome);
 }
