@@ -92,6 +92,8 @@ private struct BlockPool {
         else { return nil }
         live += bytes
         peak = max(peak, live)
+        // What is only kept for later does not count towards the budget, so it must not pass it either.
+        if reserved > budget { trim() }
         return block
     }
 
