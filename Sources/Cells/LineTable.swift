@@ -38,7 +38,8 @@ package struct LineTable: Sendable {
             guard place.count == 3, let line = Int(place[1]), let column = Int(place[2]), line > 0,
                 place[0].hasPrefix("Cell_")
             else { continue }
-            let module = String(place[0])
+            // The optimizer names some code by the file that the compiler read, whose name only begins with the module's.
+            let module = String(place[0].prefix { $0 != "." })
             lines.append(
                 Line(
                     module: module, line: line, column: column,

@@ -17,6 +17,7 @@ import Testing
                 "class Box { unowned var other: Box! }\nlet box = Box()\nprint(box.other.other!)",
                 "implicitly unwrapping", 3
             ),
+            ("%%fast\nlet one = [1]\nlet far = one.count + 7\nprint(one[far])", "Index out of range", 4),
             ("dispatchPrecondition(condition: .onQueue(.global()))", "Dispatch refuses this", 1),
             (
                 "let any: Any = 1\nprint(any as! String)",
