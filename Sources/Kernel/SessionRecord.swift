@@ -162,8 +162,17 @@ struct SessionRecord: Sendable {
         return result + rest
     }
 
-    /// The same for what a bundle says in text.
-    func readable(_ bundle: MIMEBundle) -> MIMEBundle {
+    /// The same for what a cell says in text.
+    func readable(_ output: CellOutput) -> CellOutput {
+        switch output {
+        case .stream(let name, let text): .stream(name: name, text: readable(text))
+        case .display(let bundle, let id, let updates): .display(readable(bundle), id: id, updates: updates)
+        case .result(let bundle): .result(readable(bundle))
+        default: output
+        }
+    }
+
+    private func readable(_ bundle: MIMEBundle) -> MIMEBundle {
         var bundle = bundle
         if let text = bundle.data["text/plain"] { bundle.data["text/plain"] = readable(text) }
         return bundle

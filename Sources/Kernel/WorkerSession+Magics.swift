@@ -64,7 +64,7 @@ extension WorkerSession {
         case "cd":
             let outcome = await execute("__changeFolder(\(quoted(unquoted(argument))))", of: cell, output: output)
                 .outcome
-            keepFolder()
+            worker.keepFolder()
             if outcome != .succeeded { return .end(outcome) }
         case "package":
             let outcome = await addPackage(argument, for: cell, output: output)
@@ -84,13 +84,13 @@ extension WorkerSession {
             return .end(.succeeded)
         case "load":
             do throws(FileComplaint) {
-                output(.nextInput(try NotebookFile(argument, in: folder, magic: "%load").text()))
+                output(.nextInput(try NotebookFile(argument, in: worker.folder, magic: "%load").text()))
             } catch {
                 return .end(failure(error.message))
             }
         case "save":
             do throws(FileComplaint) {
-                let file = try NotebookFile(argument, in: folder, magic: "%save")
+                let file = try NotebookFile(argument, in: worker.folder, magic: "%save")
                 let texts = record.texts
                 try file.save(texts)
                 say("\(texts.count) \(texts.count == 1 ? "cell" : "cells") in \(file.path)")
@@ -131,7 +131,7 @@ extension WorkerSession {
             return .end(failure("%env takes a name, or a name and a value: `%env NAME=value`."))
         }
         guard parts.count == 2 else { return .run("__showVariable(\(quoted(name)))") }
-        setEnvironment(name, to: parts[1])
+        worker.setEnvironment(name, to: parts[1])
         return .run("_ = setenv(\(quoted(name)), \(quoted(parts[1])), 1)")
     }
 

@@ -11,7 +11,7 @@ extension WorkerSession {
         let present = compiler.packages.withLock { $0 }
         let package: AddedPackage
         do throws(PackageFailure) {
-            let reference = try PackageReference(argument, in: folder)
+            let reference = try PackageReference(argument, in: worker.folder)
             package = try await interruptibly { [packages] process throws(PackageFailure) in
                 try packages.add(reference, beside: present, process: process) { line.show("\(reference.name): \($0)") }
             }

@@ -1,57 +1,32 @@
 import Cells
 import Dispatch
-import FoundationEssentials
-import Glibc
 import Notebook
 import Synchronization
 import WorkerFrames
 
 /// A session of compiled cells: it knows what a cell sees, compiles it, and has the worker run it.
 public final class WorkerSession: CellSession {
-    /// A cell that runs, and who waits for it.
-    private struct Run {
-        let cell: Cell
-        let output: @Sendable (CellOutput) -> Void
-        let ended: CheckedContinuation<End, Never>
-    }
-
-    /// How a cell ended: nil where the worker ended before it.
-    struct End {
-        var ending: CellEnding?
-        var reached = 0
-        var seconds = 0.0
-        /// What the runtime printed about a trap.
-        var reason: String?
-        /// The display in whose place an error belongs.
-        var place: String?
-    }
-
     private struct State {
-        var worker: WorkerProcess?
-        /// Counts workers, so that the last words of one that was replaced are not taken for its successor's.
-        var generation = 0
-        var environment: [String: String]
-        /// Where a new worker begins; nil is where the kernel is.
-        var folder: String?
         var record = SessionRecord()
-        var runs: [String?: Run] = [:]
-        /// What the runtime says about a trap, until the cell that it ends has ended.
-        var words = FatalWords()
         var compilations: [ObjectIdentifier: Subprocess] = [:]
         /// The cell that is compiled while another one runs.
         var prepared: (text: String, task: Task<Void, Never>)?
         /// What is seen after the cell that runs, if nothing stops it.
         var expected = ModuleView.empty
-        /// Who hears what tasks and threads say when their cell has ended, by request; the latest last.
-        var outputs: [(request: String, output: @Sendable (CellOutput) -> Void)] = []
-        var lastOutput: (@Sendable (CellOutput) -> Void)? { outputs.last?.output }
-        var isShutDown = false
+    }
+
+    /// What is known of the session, which the end of a worker changes too.
+    private final class SharedState: Sendable {
+        private let state = Mutex(State())
+
+        func withLock<Value: Sendable>(_ body: (inout State) -> Value) -> Value { state.withLock { body(&$0) } }
     }
 
     let compiler: CellCompiler
     let packages: PackageStore
+    let worker: WorkerKeeper
     private let lineTable: LineTable
-    private let state: Mutex<State>
+    private let state = SharedState()
     private let compiling = DispatchQueue(label: "martlet.compiling", attributes: .concurrent)
     private let root: Task<CompilationFailure?, Never>
 
@@ -65,7 +40,14 @@ public final class WorkerSession: CellSession {
         lineTable = LineTable(toolchain: toolchain)
         var environment = environment
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        state = Mutex(State(environment: environment))
+        worker = WorkerKeeper(program: installation.worker, environment: environment) { [state] in
+            state.withLock { state in
+                state.record.forget()
+                state.expected = .empty
+            }
+        } strayText: { [state, lineTable] ending, reason in
+            CellReport(record: state.withLock { $0.record }, lineTable: lineTable).strayText(of: ending, reason: reason)
+        }
         root = Task.detached {
             do throws(CompilationFailure) {
                 try compiler.compileRoot()
@@ -75,7 +57,6 @@ public final class WorkerSession: CellSession {
             compiler.prune()
             return nil
         }
-        try? state.withLock { state throws(WorkerFailure) in try startWorker(&state) }
     }
 
     /// The session of the running program's installation, or one that says what to do where something is missing.
@@ -104,7 +85,7 @@ public final class WorkerSession: CellSession {
         for (usage, meaning) in Self.magicHelp where usage.hasPrefix("%") {
             result.magics[String(usage.prefix { $0 != " " })] = meaning
         }
-        result.folder = folder
+        result.folder = worker.folder
         return result
     }
 
@@ -174,7 +155,7 @@ public final class WorkerSession: CellSession {
         _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> Bool {
         // Whoever opened a comm is gone with its worker, and a new one has accepted nothing yet.
-        guard state.withLock({ $0.worker != nil }) else { return false }
+        guard worker.hasWorker else { return false }
         let cell = Cell(text: "", number: 0, request: request, lane: lane, allowsInput: false)
         let order = MessageOrder(message: message, lane: lane, request: request)
         let end = await end(of: .receive(order), cell, output: output)
@@ -198,32 +179,20 @@ public final class WorkerSession: CellSession {
         return true
     }
 
-    /// Gives an order to the worker, a new one where there is none, and waits for its end.
+    /// Gives an order to the worker and waits for its end; what it says names cells as the person knows them.
     func end(
         of order: WorkerOrder, _ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
-    ) async -> End {
-        await withCheckedContinuation { ended in
-            let failure: WorkerFailure? = state.withLock { state in
-                do throws(WorkerFailure) {
-                    if state.worker == nil { try startWorker(&state) }
-                } catch {
-                    return error
-                }
-                state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
-                state.outputs.removeAll { $0.request == cell.request }
-                state.outputs.append((cell.request, output))
-                if state.outputs.count > 64 { state.outputs.removeFirst() }
-                state.worker?.send(order)
-                return nil
-            }
-            if let failure { ended.resume(returning: End(ending: .notLoaded(reason: failure.description))) }
+    ) async -> WorkerKeeper.End {
+        await worker.end(of: order, for: cell) { [state] in
+            output(state.withLock { $0.record }.readable($0))
         }
     }
 
     /// Makes what a cell declared visible to later ones: all of it, or what came before the statement that stopped it.
     ///
     /// - Returns: the names that are lost.
-    private func conclude(_ compiled: CompiledCell, _ end: End, before view: ModuleView) async -> [String] {
+    private func conclude(_ compiled: CompiledCell, _ end: WorkerKeeper.End, before view: ModuleView) async -> [String]
+    {
         guard compiled.syntax.declares, let ending = end.ending else { return [] }
         switch ending {
         case .finished:
@@ -323,170 +292,30 @@ public final class WorkerSession: CellSession {
     /// What was run so far, and what it declared.
     var record: SessionRecord { state.withLock { $0.record } }
 
-    /// The folder in which cells run, which `%cd` changes.
-    var folder: String {
-        let worker = state.withLock { $0.worker?.identifier }
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = worker.map { readlink("/proc/\($0)/cwd", &path, path.count) } ?? 0
-        guard count > 0 else { return FileManager.default.currentDirectoryPath }
-        return String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
     /// Notes a cell of which nothing was compiled.
     func note(_ cell: Cell) { state.withLock { $0.record.note(cell) } }
-
-    /// Has workers that start later begin in the folder in which cells run now.
-    func keepFolder() {
-        let folder = folder
-        state.withLock { $0.folder = folder }
-    }
-
-    /// Sets a variable for workers that start later.
-    func setEnvironment(_ name: String, to value: String) { state.withLock { $0.environment[name] = value } }
 
     // MARK: Stopping
 
     public func interrupt() {
-        let (generation, isRunning) = state.withLock { state in
+        let isCompiling = state.withLock { state in
             for process in state.compilations.values { process.cancel() }
-            // Whoever stops a compilation does not mean what earlier cells have left running.
-            if !state.runs.isEmpty || state.compilations.isEmpty { state.worker?.send(.interrupt) }
-            return (state.generation, !state.runs.isEmpty)
+            return !state.compilations.isEmpty
         }
-        guard isRunning else { return }
-        let cells = state.withLock { $0.runs.values.map(\.cell) }
-        // What does not leave in a while will not leave at all.
-        Task.detached { [weak self] in
-            try? await Task.sleep(for: .seconds(3))
-            self?.state.withLock { state in
-                guard state.generation == generation, state.runs.values.contains(where: { cells.contains($0.cell) })
-                else { return }
-                state.worker?.kill()
-            }
-        }
+        // Whoever stops a compilation does not mean what earlier cells have left running.
+        if worker.isBusy || !isCompiling { worker.interrupt() }
     }
 
     /// Begins again: a new worker, and no variables.
     func reset() {
-        let runs = state.withLock { state in
-            let runs = Array(state.runs.values)
-            state.runs = [:]
-            state.worker?.kill()
-            state.record.clear()
-            state.expected = .empty
-            try? startWorker(&state)
-            return runs
-        }
+        worker.replace()
+        state.withLock { $0.record.clear() }
         compiler.packages.withLock { $0 = [] }
-        for run in runs { run.ended.resume(returning: End(ending: nil)) }
     }
 
     public func shutdown() {
-        state.withLock { state in
-            state.isShutDown = true
-            for process in state.compilations.values { process.cancel() }
-            state.worker?.kill()
-        }
-    }
-
-    // MARK: The worker
-
-    private func startWorker(_ state: inout State) throws(WorkerFailure) {
-        guard !state.isShutDown else { throw WorkerFailure("The session has ended.") }
-        state.generation += 1
-        let generation = state.generation
-        state.worker = try WorkerProcess(
-            program: compiler.installation.worker, environment: state.environment, folder: state.folder
-        ) {
-            [weak self] event in self?.hear(event, from: generation)
-        }
-    }
-
-    private func hear(_ event: WorkerProcess.Event, from generation: Int) {
-        switch event {
-        case .text(let stream, let text): hear(text, stream)
-        case .report(let report): hear(report)
-        case .ended:
-            var idle: (@Sendable (CellOutput) -> Void)?
-            let (runs, reason) = state.withLock { state -> ([Run], String?) in
-                guard state.generation == generation else { return ([], nil) }
-                defer { state.words = FatalWords() }
-                let runs = Array(state.runs.values)
-                state.runs = [:]
-                state.worker = nil
-                state.record.forget()
-                state.expected = .empty
-                // One that ended by itself, before any cell, would only end again.
-                if !state.outputs.isEmpty { try? startWorker(&state) }
-                if runs.isEmpty { idle = state.lastOutput }
-                return (runs, state.words.reason)
-            }
-            for run in runs { run.ended.resume(returning: End(ending: nil, reason: reason)) }
-            idle?(.stream(name: "stderr", text: CellReport.lostWorker(reason: reason) + "\n"))
-        }
-    }
-
-    /// Text goes to the cell that runs; what the runtime says about a trap is kept until the cell's end.
-    private func hear(_ text: String, _ stream: String) {
-        let (output, readable) = state.withLock { state -> ((@Sendable (CellOutput) -> Void)?, String) in
-            let lane = state.runs[nil] == nil ? state.runs.keys.first : .some(nil)
-            guard let lane, let run = state.runs[lane] else { return (state.lastOutput, state.record.readable(text)) }
-            let shown = stream == "stderr" ? state.words.take(text) : text
-            return (run.output, state.record.readable(shown))
-        }
-        if !readable.isEmpty { output?(.stream(name: stream, text: readable)) }
-    }
-
-    private func hear(_ report: WorkerReport) {
-        let (run, worker, output, record) = state.withLock { state in
-            let run = state.runs[report.lane]
-            var output = run?.output
-            if let request = report.request, request != run?.cell.request {
-                output = state.outputs.last { $0.request == request }?.output
-            }
-            return (run, state.worker, output ?? state.lastOutput, state.record)
-        }
-        switch report.event {
-        case .ready: break
-        case .display(let bundle, let id, let updates, let mark):
-            output?(.display(record.readable(bundle), id: id, updates: updates))
-            worker?.send(.seen(mark: mark))
-        case .clear(let wait, let mark):
-            output?(.clear(wait: wait))
-            worker?.send(.seen(mark: mark))
-        case .printed(let text): output?(.stream(name: "stdout", text: record.readable(text)))
-        case .result(let bundle):
-            if run?.cell.isSilent != true { output?(.result(record.readable(bundle))) }
-        case .nextInput(let text): output?(.nextInput(text))
-        case .comm(let message, let mark):
-            output?(.comm(message))
-            worker?.send(.seen(mark: mark))
-        case .question(let question, let prompt, let hidden):
-            guard let run, run.cell.allowsInput else {
-                worker?.send(.answer(question: question, text: nil))
-                return
-            }
-            run.output(
-                .question(prompt: prompt, hidden: hidden) { answer in
-                    worker?.send(.answer(question: question, text: answer))
-                })
-        case .stray(let ending):
-            // What the runtime printed about it is told here, and not at the end of the cell that runs.
-            let reason = state.withLock { $0.words.tell() }
-            let report = CellReport(record: record, lineTable: lineTable)
-            output?(.stream(name: "stderr", text: report.strayText(of: ending, reason: reason)))
-        case .ended(let ending, let reached, let seconds, let place):
-            guard let run else { return }
-            let words = state.withLock { state in
-                state.runs.removeValue(forKey: report.lane)
-                defer { state.words = FatalWords() }
-                return state.words
-            }
-            let rest = words.rest(after: ending)
-            if !rest.isEmpty { run.output(.stream(name: "stderr", text: record.readable(rest))) }
-            run.ended.resume(
-                returning: End(ending: ending, reached: reached, seconds: seconds, reason: words.reason, place: place))
-        }
+        state.withLock { state in for process in state.compilations.values { process.cancel() } }
+        worker.shutdown()
     }
 }
 
