@@ -29,6 +29,8 @@ public enum Worker {
 
     private static func prepareProcess() {
         Descriptors.keepReserve()
+        // What a cell starts must not hold the socket: the kernel knows by its end that the worker is gone.
+        _ = fcntl(channelDescriptor, F_SETFD, FD_CLOEXEC)
         recovery_buffer_lines()
         // Where a worker before this one was; if that folder is gone, this one begins where the kernel is.
         if CommandLine.arguments.count > 1 { chdir(CommandLine.arguments[1]) }

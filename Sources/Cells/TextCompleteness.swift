@@ -12,7 +12,7 @@ package enum TextCompleteness: Hashable, Sendable {
         let file = Parser.parse(source: text)
         let messages = ParseDiagnosticsGenerator.diagnostics(for: file).filter { $0.diagMessage.severity == .error }
         if messages.isEmpty && !file.hasError {
-            self = .complete
+            self = Self.lacksBody(file) ? .incomplete(indent: "") : .complete
             return
         }
         // What is missing at the very end may still be typed.
@@ -29,6 +29,14 @@ package enum TextCompleteness: Hashable, Sendable {
         } else {
             self = .invalid
         }
+    }
+
+    /// Whether the text ends with the head of a function, whose body may follow in the next line; functions of C have none.
+    private static func lacksBody(_ file: SourceFileSyntax) -> Bool {
+        guard case .decl(let declaration) = file.statements.last?.item,
+            let function = declaration.as(FunctionDeclSyntax.self)
+        else { return false }
+        return function.body == nil && function.attributes.isEmpty
     }
 
     /// Where a comment begins that does not end.

@@ -61,17 +61,13 @@ package struct Connection: Hashable, Sendable {
     }
 }
 
-extension Connection: Codable {
+extension Connection.Ports: Codable {
     private enum Field: String, CodingKey {
-        case transport, ip, key
-        case shellPort = "shell_port"
-        case iopubPort = "iopub_port"
-        case stdinPort = "stdin_port"
-        case controlPort = "control_port"
-        case heartbeatPort = "hb_port"
-        case signatureScheme = "signature_scheme"
-        case curvePublicKey = "curve_publickey"
-        case curveSecretKey = "curve_secretkey"
+        case shell = "shell_port"
+        case iopub = "iopub_port"
+        case stdin = "stdin_port"
+        case control = "control_port"
+        case heartbeat = "hb_port"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -84,11 +80,33 @@ extension Connection: Codable {
             return port
         }
         self.init(
+            shell: try port(.shell), iopub: try port(.iopub), stdin: try port(.stdin), control: try port(.control),
+            heartbeat: try port(.heartbeat))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Field.self)
+        try fields.encode(shell, forKey: .shell)
+        try fields.encode(iopub, forKey: .iopub)
+        try fields.encode(stdin, forKey: .stdin)
+        try fields.encode(control, forKey: .control)
+        try fields.encode(heartbeat, forKey: .heartbeat)
+    }
+}
+
+extension Connection: Codable {
+    private enum Field: String, CodingKey {
+        case transport, ip, key
+        case signatureScheme = "signature_scheme"
+        case curvePublicKey = "curve_publickey"
+        case curveSecretKey = "curve_secretkey"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Field.self)
+        self.init(
             transport: try fields.decodeIfPresent(Transport.self, forKey: .transport) ?? .tcp,
-            ip: try fields.decode(String.self, forKey: .ip),
-            ports: Ports(
-                shell: try port(.shellPort), iopub: try port(.iopubPort), stdin: try port(.stdinPort),
-                control: try port(.controlPort), heartbeat: try port(.heartbeatPort)),
+            ip: try fields.decode(String.self, forKey: .ip), ports: try Ports(from: decoder),
             signatureScheme: try fields.decodeIfPresent(String.self, forKey: .signatureScheme) ?? "hmac-sha256",
             key: try fields.decode(String.self, forKey: .key))
         let publicKey = try fields.decodeIfPresent(String.self, forKey: .curvePublicKey)
@@ -107,11 +125,7 @@ extension Connection: Codable {
         var fields = encoder.container(keyedBy: Field.self)
         try fields.encode(transport, forKey: .transport)
         try fields.encode(ip, forKey: .ip)
-        try fields.encode(ports.shell, forKey: .shellPort)
-        try fields.encode(ports.iopub, forKey: .iopubPort)
-        try fields.encode(ports.stdin, forKey: .stdinPort)
-        try fields.encode(ports.control, forKey: .controlPort)
-        try fields.encode(ports.heartbeat, forKey: .heartbeatPort)
+        try ports.encode(to: encoder)
         try fields.encode(signatureScheme, forKey: .signatureScheme)
         try fields.encode(key, forKey: .key)
         try fields.encodeIfPresent(curve?.publicKey, forKey: .curvePublicKey)

@@ -42,7 +42,7 @@ extension Kernel {
             exchange.reply(reply, metadata: started)
         case .failed(let name, let message, let traceback):
             var failure = Failure(name: name, message: message, traceback: traceback)
-            if !request.isSilent { exchange.publish("error", failure) }
+            if !request.isSilent { exchange.publish("error", failure.published) }
             failure.executionCount = number
             failure.userExpressions = [:]
             failure.payload = relay.payload

@@ -48,6 +48,7 @@ package final class Kernel: Sendable {
     let questions = Questions()
     let comms = Comms()
     let warnings: Warnings
+    private let ports: Connection.Ports
     private let information: KernelInfo
     private let meter = UsageMeter()
     private let count = Mutex(0)
@@ -56,12 +57,16 @@ package final class Kernel: Sendable {
 
     /// A kernel that answers through an outlet.
     ///
-    /// - Parameter stop: ends the kernel after a client has asked for it; it must not wait.
+    /// - Parameters:
+    ///   - ports: where its sockets are, for clients that know only one of them.
+    ///   - stop: ends the kernel after a client has asked for it; it must not wait.
     package init(
-        outlet: Outlet, session: any CellSession, assistant: (any Assistant)?, settings: Settings, log: Logger,
+        outlet: Outlet, ports: Connection.Ports, session: any CellSession, assistant: (any Assistant)?,
+        settings: Settings, log: Logger,
         stop: @escaping @Sendable (_ restart: Bool) -> Void
     ) {
         self.outlet = outlet
+        self.ports = ports
         self.session = session
         self.assistant = assistant
         self.settings = settings
@@ -94,10 +99,10 @@ package final class Kernel: Sendable {
         let subshell = channel == .shell && !isForHandlers ? message.header.subshell : nil
         let lanes = lanes.withLock { $0 }
         guard let shell = lanes[.shell(subshell)] else {
-            exchange.whileBusy {
-                exchange.reply(Failure(unknownSubshell: subshell ?? ""))
-            }
-            return
+            var failure = Failure(unknownSubshell: subshell ?? "")
+            // A cell's reply has a number, whatever comes of the cell.
+            if message.header.type == "execute_request" { failure.executionCount = number(counting: false) }
+            return exchange.whileBusy { exchange.reply(failure) }
         }
         switch message.header.type {
         case "execute_request", "comm_open", "comm_msg", "comm_close": shell.add(exchange)
@@ -153,6 +158,7 @@ package final class Kernel: Sendable {
                 interrupt()
                 exchange.reply(Success())
             case "shutdown_request": shutDown(exchange)
+            case "connect_request": exchange.reply(ConnectReply(ports: ports))
             case "usage_request": exchange.reply(meter.read())
             case "debug_request": exchange.reply(DebugReply(try exchange.request.decode()))
             case "create_subshell_request":

@@ -22,7 +22,8 @@ package enum KernelProcess {
         let session = session()
         let assistant = assistant(session)
         let kernel = Kernel(
-            outlet: outlet, session: session, assistant: assistant, settings: settings, log: log,
+            outlet: outlet, ports: channels.connection.ports, session: session, assistant: assistant,
+            settings: settings, log: log,
             stop: { _ in ended.signal() })
 
         outlet.publish("status", ["execution_state": "starting"], parent: nil)

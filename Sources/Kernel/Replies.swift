@@ -6,9 +6,9 @@ struct Success: Encodable {
     var status = "ok"
 }
 
-/// A reply that says what went wrong; as a cell's reply with the cell's number.
+/// What went wrong: a reply with a status, as a cell's reply with the cell's number too, or a publication with neither.
 struct Failure: Encodable {
-    var status = "error"
+    var status: String? = "error"
     var name: String
     var message: String
     var traceback: [String] = []
@@ -24,6 +24,11 @@ struct Failure: Encodable {
 }
 
 extension Failure {
+    /// What every client hears of a cell's failure: what the reply says, without the status.
+    var published: Failure {
+        Failure(status: nil, name: name, message: message, traceback: traceback)
+    }
+
     init(_ unusable: UnusableContent) {
         self.init(name: "BadRequest", message: "\(unusable).")
     }
@@ -38,6 +43,16 @@ struct ExecuteReply: Encodable {
     var executionCount: Int
     var userExpressions: [String: JSONValue]
     var payload: [JSONValue]
+}
+
+/// Where the sockets are.
+struct ConnectReply: Encodable {
+    let ports: Connection.Ports
+
+    func encode(to encoder: any Encoder) throws {
+        try Success().encode(to: encoder)
+        try ports.encode(to: encoder)
+    }
 }
 
 /// Something shown, as messages carry it.

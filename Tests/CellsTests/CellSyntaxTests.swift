@@ -32,6 +32,8 @@ import Testing
         #expect(TextCompleteness("let a = 1") == .complete)
         #expect(TextCompleteness("func f() {\n    let a = [") == .incomplete(indent: "        "))
         #expect(TextCompleteness("let = = 1 }") == .invalid)
+        #expect(TextCompleteness("func f()") == .incomplete(indent: ""))
+        #expect(TextCompleteness("@_silgen_name(\"f\") func f()") == .complete)
     }
 
     @Test(arguments: [

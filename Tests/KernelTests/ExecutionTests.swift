@@ -78,7 +78,7 @@ import Testing
         gate.signal()
         let said = await stage.all(of: failing)
         #expect(
-            said.content("error") == ["status": "error", "ename": "Trap", "evalue": "overflow", "traceback": ["line"]])
+            said.content("error") == ["ename": "Trap", "evalue": "overflow", "traceback": ["line"]])
         #expect(said.content("execute_reply")?["status"] == "error")
         let aborted = await stage.all(of: waiting)
         #expect(aborted.types == ["status", "execute_reply", "status"])

@@ -84,7 +84,8 @@ final class Rehearsal: Sendable {
                     message: message)
                 mailbox.sent.withLock { $0.append(sent) }
             },
-            session: session, assistant: assistant, settings: settings,
+            ports: Connection.Ports(shell: 1, iopub: 2, stdin: 3, control: 4, heartbeat: 5), session: session,
+            assistant: assistant, settings: settings,
             log: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), stop: { _ in })
     }
 

@@ -58,7 +58,7 @@ def test_a_compile_error_shows_line_and_caret(kernel):
     answer = kernel.run('let fine = 1\nlet wrong: Int = "text"')
     assert answer.status == "error"
     (error,) = answer.contents("error")
-    assert error["ename"] == answer.content["ename"] and error["traceback"] == answer.content["traceback"]
+    assert error == {name: answer.content[name] for name in ["ename", "evalue", "traceback"]}
     shown = "\n".join(error["traceback"])
     assert f"In[{answer.content['execution_count']}]:2:18" in shown
     assert 'let wrong: Int = "text"' in shown and "^" in shown

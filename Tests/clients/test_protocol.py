@@ -38,6 +38,11 @@ def test_kernel_info_while_a_cell_runs(kernel, channel):
     assert kernel.reply(cell)["content"]["status"] == "error"
 
 
+def test_a_client_that_knows_one_port_learns_the_others(kernel):
+    ports = {name: port for name, port in kernel.client.get_connection_info().items() if name.endswith("_port")}
+    assert kernel.ask("connect_request").content == {"status": "ok"} | ports
+
+
 def test_welcome_to_each_subscriber(kernel):
     context = zmq.Context.instance()
     # Not the client's own: every subscriber hears every welcome, and a session takes no message twice.

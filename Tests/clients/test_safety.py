@@ -151,6 +151,16 @@ def test_only_the_five_ports_are_open(kernel):
     assert listening == {("0100007F", port) for port in ports}
 
 
+def test_what_a_cell_starts_does_not_hold_the_worker_socket(fresh_kernel):
+    answer = fresh_kernel.run('''import Foundation
+system("ls -l /proc/self/fd; sleep 60 &")
+kill(getpid(), SIGKILL)
+sleep(60)''')
+    assert "/dev/null" in answer.text() and "socket:" not in answer.text()
+    assert answer.content["ename"] == "WorkerEnded"
+    assert fresh_kernel.run("6 * 7").result == "42"
+
+
 def test_the_connection_file_is_private(kernel):
     path = pathlib.Path(kernel.manager.connection_file)
     assert path.stat().st_mode & 0o077 == 0

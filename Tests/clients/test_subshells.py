@@ -36,6 +36,7 @@ def test_a_variable_can_be_read_while_the_main_shell_is_busy(kernel, subshell):
 def test_an_unknown_subshell_is_an_error(kernel):
     answer = kernel.run("1", subshell="nowhere")
     assert answer.status == "error" and "nowhere" in answer.content["evalue"]
+    assert answer.content["execution_count"] == kernel.run("", silent=True).content["execution_count"]
     assert answer.types == ["status", "status"]
 
 
