@@ -8,7 +8,7 @@ import Tensors
 ///     func callAsFunction(_ x: Tensor) -> Tensor { down(silu(gate(x)) * up(x)) }
 /// }
 /// ```
-public protocol Layer {}
+public protocol Layer: CustomStringConvertible {}
 
 extension Layer {
     /// Every parameter of the layer with its path, such as `blocks.0.attention.output.weight`, in order of declaration.
