@@ -97,10 +97,10 @@ enum Stray {
     }
 }
 
-/// `exit` in a cell ends the cell.
+/// `exit` in a cell ends the cell, and only where the status says that something failed is that an error.
 @_cdecl("__wrap_exit")
 public func exitOfCell(_ status: Int32) {
-    CellExit.leave(.exited(status: status))
+    CellExit.leave(status == 0 ? .returned : .exited(status: status))
 }
 
 /// An error that reaches the top of a cell ends the cell.
@@ -116,7 +116,10 @@ public func errorInCell(_ error: __owned any Error) {
 enum ErrorText {
     static func message(of error: any Error) -> String {
         if let localized = error as? any LocalizedError, let text = localized.errorDescription { return text }
-        if let cocoa = error as? CocoaError { return cocoa.localizedDescription }
+        if let cocoa = error as? CocoaError {
+            let place = (cocoa.userInfo[NSFilePathErrorKey] as? String) ?? cocoa.url?.path
+            return cocoa.localizedDescription + (place.map { " (\($0))" } ?? "")
+        }
         return String(describing: error)
     }
 }

@@ -44,8 +44,8 @@ extension Task: SilentResult {}
 /// Notes that a top-level statement begins: where the cell stops before its end, later cells still see what came before.
 public func __reach(_ statement: Int) { recovery_reach(statement) }
 
-/// Ends the cell as if its last statement had run.
-public func __endCell() -> Never { CellExit.leave(.finished) }
+/// Ends the cell, whose other statements do not run.
+public func __endCell() -> Never { CellExit.leave(.returned) }
 
 /// Starts what a cell's `async let` computes.
 public func __start<Value>(_ body: @escaping () async throws -> Value) -> Task<Value, any Error> {

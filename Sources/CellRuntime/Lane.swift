@@ -211,7 +211,7 @@ extension CellEnding {
     fileprivate var endsAll: Bool {
         switch self {
         case .trapped, .interrupted, .stopped, .exited: true
-        case .finished, .refused, .notLoaded, .threw: false
+        case .finished, .returned, .refused, .notLoaded, .threw: false
         }
     }
 }

@@ -77,7 +77,9 @@ package final class CellCompiler: Sendable {
 
     /// Compiles the module under all cells, where that has not been done.
     package func compileRoot() throws(CompilationFailure) {
+        // The standard library is named so that a cell finds it behind the names of other cells, too.
         let source = """
+            @_exported import Swift
             @_exported import Martlet
             @_exported import CellRuntime
             """
@@ -93,7 +95,7 @@ package final class CellCompiler: Sendable {
     package func compile(
         _ text: String, after view: ModuleView, optimized: Bool = false, process: Subprocess = Subprocess()
     ) throws(CompilationFailure) -> CompiledCell {
-        let syntax = CellSyntax(text)
+        let syntax = CellSyntax(text, after: view.nearest)
         let module = module(of: text, syntax, after: view, optimized: optimized)
         let cell = CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
         let isThere = looking.withLock { _ in
@@ -110,7 +112,7 @@ package final class CellCompiler: Sendable {
         }
         var result = attempt(syntax)
         if result.status != 0, CompilerMessage.isAboutShowing(result.output) {
-            result = attempt(CellSyntax(text, lastExpression: .named))
+            result = attempt(CellSyntax(text, after: view.nearest, lastExpression: .named))
         }
         if process.wasCancelled { throw .cancelled }
         guard result.status == 0 else {

@@ -10,7 +10,9 @@ import SwiftSyntax
 /// - the last expression shows itself, unless a semicolon follows it;
 /// - what awaits is waited for, so that the cell stays synchronous and its variables are bound to no actor;
 /// - `async let`s that stand together start together and are waited for together;
-/// - a name that `guard` binds becomes a variable of the session, and `return` in its `else` ends the cell.
+/// - a name that `guard` binds becomes a variable of the session;
+/// - `return` ends the cell, and the `main()` of a type that is marked with `@main` is called;
+/// - a variable whose value is made of an earlier one of its name, as in `let x = x + 1`, means that one.
 package struct CellSyntax {
     /// The text with the rewrites.
     package private(set) var text: EditedText
@@ -41,12 +43,22 @@ package struct CellSyntax {
         case named = "__kind"
     }
 
-    private let lastExpression: LastExpression
+    /// Whether a variable is made of an earlier one of its name: running the cell again goes on from the last value.
+    package private(set) var replacesWhatItReads = false
+    /// The statements after which later cells are as before: they declare nothing.
+    private var passing: [Int] = []
 
-    package init(_ source: String, lastExpression: LastExpression = .shown) {
+    private let lastExpression: LastExpression
+    private let earlier: String
+
+    /// - Parameter earlier: the module that shows what cells declared before this one.
+    package init(_ source: String, after earlier: String = CellCompiler.root, lastExpression: LastExpression = .shown) {
         self.lastExpression = lastExpression
+        self.earlier = earlier
         text = EditedText(source)
         let file = Parser.parse(source: source)
+        if let shebang = file.shebang { text.replace(shebang.trimmedRange.bytes, with: "") }
+        for leaving in EarlyReturns(in: file).found { text.replace(leaving.trimmedRange.bytes, with: "__endCell()") }
         var asyncLets: [VariableDeclSyntax] = []
         let items = Array(file.statements)
         for (index, item) in items.enumerated() {
@@ -72,24 +84,32 @@ package struct CellSyntax {
         }
         declares = !names.isEmpty || !imports.isEmpty || declares
         if items.count > 1 { markProgress(items) }
+        if let main = MainType(in: file) { call(main, behind: items) }
         hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
     }
 
     /// The cell as it would be without its statements from an index on.
     package func cut(before statement: Int) -> CellSyntax? {
-        guard statements.indices.contains(statement) else { return nil }
-        return CellSyntax(String(decoding: text.original[..<statements[statement].lowerBound], as: UTF8.self))
+        guard statement <= statements.count else { return nil }
+        let end = statement < statements.count ? statements[statement].lowerBound : text.original.count
+        return declarations(of: text.original[..<end], without: [])
     }
 
     /// The cell as it would be without some of its statements; lines keep their numbers.
     package func removing(_ removed: some Sequence<Int>) -> CellSyntax {
-        var bytes = text.original
-        for statement in removed where statements.indices.contains(statement) {
-            for index in statements[statement] where bytes[index] != UInt8(ascii: "\n") {
+        declarations(of: text.original[...], without: removed)
+    }
+
+    /// The cell with blanks in the place of some statements, and of those that declare nothing anyway: they might need
+    /// what has gone.
+    private func declarations(of bytes: ArraySlice<UInt8>, without removed: some Sequence<Int>) -> CellSyntax {
+        var bytes = Array(bytes)
+        for statement in passing + removed where statements.indices.contains(statement) {
+            for index in statements[statement] where index < bytes.count && bytes[index] != UInt8(ascii: "\n") {
                 bytes[index] = UInt8(ascii: " ")
             }
         }
-        return CellSyntax(String(decoding: bytes, as: UTF8.self))
+        return CellSyntax(String(decoding: bytes, as: UTF8.self), after: earlier)
     }
 
     /// Has each statement say that it begins.
@@ -100,10 +120,18 @@ package struct CellSyntax {
         }
     }
 
+    /// Calls what a script begins with, as its last statement.
+    private mutating func call(_ main: MainType, behind items: [CodeBlockItemSyntax]) {
+        guard let last = items.last else { return }
+        text.replace(main.attribute.trimmedRange.bytes, with: "")
+        text.insert("; __reach(\(items.count)); \(main.call)", at: last.item.end)
+    }
+
     private mutating func rewrite(_ item: CodeBlockItemSyntax, isLast: Bool) {
         switch item.item {
         case .decl(let declaration): rewrite(declaration)
         case .expr(let expression):
+            passing.append(statements.count - 1)
             if isLast && item.semicolon == nil && expression.hasValue {
                 text.insert("\(lastExpression.rawValue)(", at: expression.start)
                 wait(for: expression)
@@ -115,6 +143,7 @@ package struct CellSyntax {
             if let condition = statement.as(GuardStmtSyntax.self) {
                 rewrite(condition)
             } else {
+                passing.append(statements.count - 1)
                 wait(for: statement)
             }
         @unknown default: break
@@ -139,7 +168,9 @@ package struct CellSyntax {
             bindsVariables = true
             for binding in variable.bindings {
                 names += binding.pattern.names
-                if let value = binding.initializer?.value { wait(for: value) }
+                guard let value = binding.initializer?.value else { continue }
+                readEarlier(binding.pattern.names, in: value, isTyped: binding.typeAnnotation != nil)
+                wait(for: value)
             }
         } else if let condition = declaration.as(IfConfigDeclSyntax.self) {
             declares = condition.clauses.contains { $0.elements != nil } || declares
@@ -147,6 +178,18 @@ package struct CellSyntax {
             names.append(named.name.text)
         } else {
             declares = true
+        }
+    }
+
+    /// Has an expression whose value gets a name mean what had that name before.
+    ///
+    /// - Parameter isTyped: whether the variable's type is written: closures may then speak of the variable itself.
+    private mutating func readEarlier(_ names: [String], in value: ExprSyntax, isTyped: Bool) {
+        for name in names {
+            for reference in References(to: name, in: value, entersClosures: !isTyped).found {
+                text.insert("\(earlier).", at: reference.start)
+                replacesWhatItReads = true
+            }
         }
     }
 
@@ -205,6 +248,10 @@ package struct CellSyntax {
             let pattern: PatternSyntax
             if let binding = element.condition.as(OptionalBindingConditionSyntax.self) {
                 pattern = binding.pattern
+                if let value = binding.initializer?.value {
+                    let names = pattern.names.filter { renamed[$0] == nil }
+                    readEarlier(names, in: value, isTyped: binding.typeAnnotation != nil)
+                }
                 if binding.initializer == nil, let name = pattern.names.first {
                     text.replace(pattern.trimmedRange.bytes, with: "__bound_\(name) = \(name)")
                     renamed[name] = "__bound_\(name)"
@@ -219,11 +266,6 @@ package struct CellSyntax {
                 let name = identifier.identifier.text
                 text.replace(identifier.identifier.trimmedRange.bytes, with: "__bound_\(name)")
                 renamed[name] = "__bound_\(name)"
-            }
-        }
-        for statement in condition.body.statements {
-            if let leaving = statement.item.as(ReturnStmtSyntax.self), leaving.expression == nil {
-                text.replace(leaving.returnKeyword.trimmedRange.bytes, with: "__endCell()")
             }
         }
         let exports = renamed.sorted { $0.key < $1.key }.map { "; let \($0.key) = \($0.value)" }
@@ -284,62 +326,6 @@ extension ExprSyntaxProtocol {
         guard parts.contains(where: { $0.is(AssignmentExprSyntax.self) }), let value = parts.last else { return nil }
         return (value, ())
     }
-}
-
-/// The names that a piece of code refers to.
-private final class References: SyntaxVisitor {
-    private(set) var found: [DeclReferenceExprSyntax] = []
-
-    init(in node: some SyntaxProtocol) {
-        super.init(viewMode: .sourceAccurate)
-        walk(node)
-    }
-
-    override func visit(_ node: DeclReferenceExprSyntax) -> SyntaxVisitorContinueKind {
-        if node.parent?.as(MemberAccessExprSyntax.self)?.declName.id != node.id { found.append(node) }
-        return .skipChildren
-    }
-}
-
-/// Whether a piece of code awaits, and whether errors come out of it; the bodies of closures and functions do not count.
-private final class Effects: SyntaxVisitor {
-    private(set) var awaits = false
-    private(set) var throwsOut = false
-
-    init?(of node: some SyntaxProtocol) {
-        super.init(viewMode: .sourceAccurate)
-        walk(node)
-    }
-
-    override func visit(_ node: AwaitExprSyntax) -> SyntaxVisitorContinueKind { awaits = true; return .visitChildren }
-    override func visit(_ node: ForStmtSyntax) -> SyntaxVisitorContinueKind {
-        if node.awaitKeyword != nil { awaits = true }
-        if node.tryKeyword != nil { throwsOut = true }
-        return .visitChildren
-    }
-    override func visit(_ node: TryExprSyntax) -> SyntaxVisitorContinueKind {
-        if node.questionOrExclamationMark == nil { throwsOut = true }
-        return .visitChildren
-    }
-    override func visit(_ node: ThrowStmtSyntax) -> SyntaxVisitorContinueKind {
-        throwsOut = true; return .visitChildren
-    }
-    override func visit(_ node: DoStmtSyntax) -> SyntaxVisitorContinueKind {
-        // A `do` whose last `catch` has no pattern lets nothing out.
-        guard let last = node.catchClauses.last, last.catchItems.isEmpty else { return .visitChildren }
-        let before = throwsOut
-        walk(node.body)
-        throwsOut = before
-        for clause in node.catchClauses { walk(clause.body) }
-        return .skipChildren
-    }
-    override func visit(_ node: ClosureExprSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: FunctionDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: AccessorBlockSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: StructDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: ClassDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: ActorDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
-    override func visit(_ node: EnumDeclSyntax) -> SyntaxVisitorContinueKind { .skipChildren }
 }
 
 extension FunctionDeclSyntax {

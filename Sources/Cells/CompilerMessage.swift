@@ -18,26 +18,42 @@ package struct CompilerMessage: Hashable, Sendable {
     package static func parse(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
         var seen: Set<String> = []
         return read(output, file: file, text: text).compactMap { message in
-            guard let plain = message.inThePersonsTerms, plain.line != nil || seen.insert(plain.text).inserted else {
+            guard let plain = message.inThePersonsTerms(of: text), plain.line != nil || seen.insert(plain.text).inserted
+            else {
                 return nil
             }
             return plain
         }
     }
 
-    private var inThePersonsTerms: CompilerMessage? {
+    private func inThePersonsTerms(of written: EditedText) -> CompilerMessage? {
         let show = CellSyntax.LastExpression.shown.rawValue
         var text = self.text
         // The name of a group of messages is of use only to the compiler's options.
         if let group = text.range(of: " [#", options: .backwards), text.hasSuffix("]") {
             text.removeSubrange(group.lowerBound...)
         }
+        // These offer to type something, which nobody does here.
+        if severity == .note, text.hasPrefix("did you mean to "), text.contains("'try'") || text.contains(" error ") {
+            return nil
+        }
         if severity == .note, line == nil, text.hasSuffix("declared here") || text.contains("'\(show)'") { return nil }
         if text == "generic parameter 'Value' could not be inferred" {
             text = "the type of this value cannot be told: write it, as in 'nil as Int?'"
         }
+        if let missing = text.wholeMatch(of: #/module 'Cell\w+' has no member named ('.*')/#) {
+            text = "cannot find \(missing.1) in scope"
+        }
+        // A cell waits for what it awaits, which the compiler does not know.
+        if text.hasSuffix(Self.withoutConcurrency), let line, let column,
+            Enclosure(of: written, line: line, column: column) == .cell
+        {
+            text = text.dropLast(Self.withoutConcurrency.count) + " is not marked with 'await'"
+        }
         return CompilerMessage(severity: severity, text: text, line: line, column: column)
     }
+
+    private static let withoutConcurrency = " in a function that does not support concurrency"
 
     private static func read(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
         output.split(separator: "\n").compactMap { line in

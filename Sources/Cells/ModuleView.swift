@@ -26,6 +26,9 @@ package struct ModuleView: Hashable, Sendable {
             revisions: revisions + other.revisions.filter { !revisions.contains($0) })
     }
 
+    /// The module of the cell that declared last: it shows what those before it declared as well.
+    var nearest: String { imports.last ?? CellCompiler.root }
+
     /// The line that imports it.
     package var prelude: String { imports.map { "@_exported import \($0)" }.joined(separator: "; ") + "\n" }
 

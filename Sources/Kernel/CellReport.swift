@@ -62,7 +62,7 @@ struct CellReport {
 
     private func outcome(of ending: CellEnding?, reason: String?) -> CellOutcome {
         switch ending {
-        case .finished, .refused: return .succeeded
+        case .finished, .returned, .refused: return .succeeded
         case .interrupted(let places):
             return failed(name: "Interrupted", message: "The cell was interrupted.", lines: lines(places))
         case .notLoaded(let reason): return .failed(name: "LoadError", message: reason, traceback: [reason])

@@ -32,7 +32,7 @@ extension CellSession {
 
 /// A cell as it was sent to be run.
 public struct Cell: Hashable, Sendable {
-    /// What the person wrote.
+    /// What the person wrote, with plain line breaks.
     public var text: String
     /// The number in `In[number]`. Cells that are not counted (silent ones, user expressions) repeat a number.
     public var number: Int
@@ -49,7 +49,9 @@ public struct Cell: Hashable, Sendable {
         text: String, number: Int, request: String = "", lane: String? = nil, isSilent: Bool = false,
         allowsInput: Bool = true
     ) {
-        self.text = text
+        // What was written on Windows has other line breaks and a mark at its beginning.
+        self.text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        if self.text.unicodeScalars.first == "\u{FEFF}" { self.text.unicodeScalars.removeFirst() }
         self.number = number
         self.request = request
         self.lane = lane

@@ -47,11 +47,12 @@ struct SessionRecord: Sendable {
     /// What a text is to see when it runs next.
     ///
     /// The cell that declared last runs again in its own place: its variables begin anew, its types stay the same, and
-    /// nothing is compiled. Variables of types do not begin anew, so a cell that has them becomes a new module.
+    /// nothing is compiled. Variables of types do not begin anew, so a cell that has them becomes a new module; so does
+    /// one that goes on from its own values, as `let n = n + 1` does.
     func view(for text: String, optimized: Bool) -> ModuleView {
         guard let last = steps.last, last.compiled.syntax.text.original.elementsEqual(text.utf8),
             last.after == last.before.after(last.compiled), !last.compiled.syntax.hasStaticState,
-            last.compiled.isOptimized == optimized
+            !last.compiled.syntax.replacesWhatItReads, last.compiled.isOptimized == optimized
         else { return view }
         return last.before
     }

@@ -93,6 +93,8 @@ package struct WorkerReport: Codable, Sendable {
 /// How the statements of a cell, or the handlers of a comm message, ended.
 package enum CellEnding: Codable, Sendable {
     case finished
+    /// The cell left before its last statement, as it wished: by `return`, or by `exit(0)`.
+    case returned
     /// Nobody takes messages of this comm.
     case refused
     /// The library could not be loaded.

@@ -138,7 +138,7 @@ THROWS = {
     "throw in an async let": ("func g{n}() async throws -> Int {{ throw Oops(code: {n}) }}\nasync let a{n} = g{n}()\nprint(try await a{n})", "Oops", 0),
     "missing file": ("_ = try String(contentsOfFile: \"/nowhere/{n}\", encoding: .utf8)", "", 0),
     "decoding": ("_ = try JSONDecoder().decode([Int].self, from: Data(\"[{n}\".utf8))", "", 0),
-    "exit": ("let w{n} = {n}\nexit({n} % 100)", "exit", 0),
+    "exit": ("let w{n} = {n}\nexit(1 + {n} % 100)", "exit", 0),
     "exit in a task": ("await Task.detached {{ exit(3) }}.value", "exit", 0),
 }
 

@@ -1,0 +1,96 @@
+import Foundation
+import Kernel
+import Testing
+
+/// What people paste into cells that was written to be a file of its own.
+@Suite struct ScriptTests {
+    @Test func theLineThatNamesAnInterpreterIsNoCode() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("#!/usr/bin/env swift\nprint(1)").printed == "1\n")
+        let error = try #require(await notebook.run("#!/usr/bin/env swift\n\nmissing").error)
+        #expect(error.traceback.hasPrefix("In[2]:3:1: error: cannot find 'missing'"), "\(error)")
+    }
+
+    @Test func linesOfWindowsAreLines() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("\u{FEFF}%time\r\nlet a = 1\r\nprint(a)\r\n").printed.hasPrefix("1\n"))
+        let error = try #require(await notebook.run("let b = 1\r\n\r\nb + missing\r\n").error)
+        #expect(error.traceback.hasSuffix("3 | b + missing\n    |     ^"), "\(error)")
+    }
+
+    @Test(arguments: [
+        ("@main struct App { static func main() { print(1) } }", "1\n"),
+        ("let n = 2\n@main enum App {\n    static func main() async throws { print(n) }\n} // end", "2\n"),
+        ("@main class App {}\nextension App { static func main() async { print(3) } };", "3\n"),
+    ])
+    func theMainTypeOfAScriptRuns(text: String, printed: String) async throws {
+        let page = try await Notebook().run(text)
+        #expect(page.printed == printed && page.outcome == .succeeded, "\(page)")
+    }
+
+    @Test func whatAMainThrowsEndsTheCell() async throws {
+        let notebook = try Notebook()
+        let text = "let kept = 1\n@main struct App { static func main() throws { throw CancellationError() } }"
+        #expect(await notebook.run(text).error?.name == "CancellationError")
+        #expect(await notebook.run("kept").result == "1")
+    }
+
+    @Test(arguments: [
+        "print(1); return", "if true { print(1); return }\nprint(2)", "for i in 1... { print(i); return }",
+        "for await i in AsyncStream<Int>(unfolding: { 1 }) { print(i); return }\nprint(2)",
+        "guard Int(\"x\") != nil else { print(1); return }\nprint(2)", "print(1)\nexit(0)\nprint(2)",
+    ])
+    func aScriptMayEndEarly(text: String) async throws {
+        let page = try await Notebook().run(text)
+        #expect(page.printed == "1\n" && page.outcome == .succeeded, "\(page)")
+    }
+
+    @Test func whatAReturnLeavesOutIsNotDefined() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let early = 1\nif early == 1 { return }\nlet late = \"text\"")
+        #expect(await notebook.run("early").result == "1")
+        #expect(await notebook.run("late").error?.message == "cannot find 'late' in scope")
+    }
+
+    @Test func aNameMayBeMadeOfItsEarlierMeaning() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let x = 1, words = [\"b\", \"a\"]\nlet (a, b) = (1, 2)")
+        #expect(await notebook.run("let x = x + 1\nx").result == "2")
+        #expect(await notebook.run("let x = x + 1\nx").result == "3")
+        #expect(await notebook.run("let x: String = \"\\(x)\"\nx").result == "\"3\"")
+        #expect(await notebook.run("let words = words.map { $0 + words[0] }\nwords").result == "[\"bb\", \"ab\"]")
+        #expect(await notebook.run("let (a, b) = (b, a)\n[a, b]").result == "[2, 1]")
+        #expect(await notebook.run("guard let a = Optional(a) else { fatalError() }\na").result == "2")
+        #expect(await notebook.run("let max = max(3, 4), type = type(of: max)\ntype").result == "Int")
+        #expect(await notebook.run("let none = none + 1").error?.message == "cannot find 'none' in scope")
+        #expect(
+            await notebook.run("let f: (Int) -> Int = { n in n < 2 ? 1 : n * f(n - 1) }\nf(5)").result == "120")
+    }
+
+    @Test func aConformanceMayBeStatedAgainThoughItsCellUsesIt() async throws {
+        let notebook = try Notebook()
+        await notebook.run("struct P { var x = 1 }")
+        let text = "extension P: Equatable { static func == (a: P, b: P) -> Bool { true } }\nP() == P()"
+        #expect(await notebook.run(text).result == "true")
+        #expect(await notebook.run(text.replacing("{ true }", with: "{ false }")).result == "false")
+    }
+
+    @Test(arguments: [
+        ("h()", "'async' call is not marked with 'await'"),
+        ("let a = h() + 1", "'async' call is not marked with 'await'"),
+        ("func k() -> Int { h() }", "'async' call in a function that does not support concurrency"),
+        ("g()", "call can throw but is not marked with 'try'"),
+    ])
+    func aMissingAwaitOrTryIsNamed(text: String, message: String) async throws {
+        let notebook = try Notebook()
+        await notebook.run("func h() async -> Int { 3 }\nfunc g() throws -> Int { 2 }")
+        let error = try #require(await notebook.run(text).error)
+        #expect(error.message == message)
+        #expect(!error.traceback.contains("did you mean"), "\(error)")
+    }
+
+    @Test func anErrorAboutAFileNamesIt() async throws {
+        let error = try #require(await Notebook().run("try Data(contentsOf: URL(filePath: \"/no/such\"))").error)
+        #expect(error.message.contains("/no/such"), "\(error)")
+    }
+}
