@@ -109,8 +109,11 @@ let package = Package(
     targets: laboratory + kernel + tests
 )
 
-/// Vector code for the processor that builds it: 256-bit or 512-bit fused multiply-adds instead of 128-bit ones.
-var forThisProcessor: [SwiftSetting] { [.unsafeFlags(["-Xcc", "-march=native"])] }
+/// Vector code for the processor that builds it, or for the one that MARTLET_PROCESSOR names: 256-bit or 512-bit fused
+/// multiply-adds instead of 128-bit ones.
+var forThisProcessor: [SwiftSetting] {
+    [.unsafeFlags(["-Xcc", "-march=\(Context.environment["MARTLET_PROCESSOR"] ?? "native")"])]
+}
 
 /// Cells resolve the laboratory's symbols in the worker that loads them.
 var exportSymbols: [LinkerSetting] { [.unsafeFlags(["-Xlinker", "--export-dynamic"])] }

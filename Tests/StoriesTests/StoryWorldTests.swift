@@ -59,6 +59,22 @@ import Testing
         }
     }
 
+    @Test func theTruthReadsAsWhatIsTrue() {
+        var truth = StoryTruth()
+        truth.places = ["Tom": "in the park", "Ann": "at home"]
+        truth.holders = ["kite": "Ann"]
+        truth.gone = ["cake"]
+        truth.causes = [.init(cause: "the wind blew", effect: "the kite flew away")]
+        #expect(
+            "\(truth)" == """
+                Ann: at home
+                Tom: in the park
+                kite: with Ann
+                cake: gone
+                the wind blew, so the kite flew away
+                """)
+    }
+
     @Test(arguments: StoryPrompt.Kind.allCases)
     func promptsHaveRightAndWrongAnswers(_ kind: StoryPrompt.Kind) {
         let prompts = world.prompts(kind, count: 100)

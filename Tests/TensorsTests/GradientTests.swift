@@ -46,6 +46,7 @@ import Tensors
         expectGradients(of: [random([3, 4]), random([4], seed: 2)]) { matmul($0[0], $0[1]) }
         expectGradients(of: [random([2, 3, 4]), random([2, 5, 4], seed: 2)]) { einsum("bqd,bkd->bqk", $0[0], $0[1]) }
         expectGradients(of: [random([3, 3])]) { einsum("ii->i", $0[0]) }
+        expectGradients(of: [random([3, 2, 3]), random([2])]) { einsum("iji,j->i", $0[0], $0[1]) }
     }
 
     @Test func linearLayers() {
@@ -90,6 +91,7 @@ import Tensors
         expectGradients(of: inputs) { Tensor.stack($0) }
         expectGradients(of: inputs) { $0[0].split(sizes: [1, 3], axis: 2)[1] * $0[1][.all, .all, 1...] }
         expectGradients(of: inputs) { $0[0].where($0[1] .> 0, else: $0[0] * 3) + $0[1] }
+        expectGradients(of: [random([2, 1]), random([3])]) { $0[0].where([1, 0, 1], else: $0[1]) }
         expectGradients(of: inputs) { inputs in
             var x = inputs[0] * 2
             x[0, 1..<3] = inputs[1][1, 0..<2]
@@ -98,6 +100,12 @@ import Tensors
         expectGradients(of: [random([5, 3])]) { $0[0].gather([4, 0, 4]) }
         expectGradients(of: [random([3, 3])]) { $0[0].picking([2, 0, 0]) }
         expectGradients(of: [random([3, 3])]) { $0[0].lowerTriangle() }
+        expectGradients(of: [random([3, 5])]) { $0[0][(-2)..., stride(from: 4, through: 0, by: -2)] }
+        expectGradients(of: [random([3, 5]), random([2])]) {
+            var x = $0[0]
+            x[.all, stride(from: 0, to: 4, by: 2)] = $0[1]
+            return x * $0[0]
+        }
     }
 
     @Test(arguments: [(1, 1, 1, 2), (2, 3, 2, 4), (1, 5, 1, 3), (1, 13, 2, 2)])

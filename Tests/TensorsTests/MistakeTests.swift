@@ -29,6 +29,35 @@ import Testing
         expect("subscript: index 3 on axis 1 of [2, 3] - it has 0..<3", in: result)
     }
 
+    @Test func stepsBeyondAnAxis() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[0, stride(from: 0, through: 4, by: 2)]
+        }
+        expect("subscript: 0 and on to 4 by 2 on axis 1 of [2, 3] - it has 0..<3", in: result)
+    }
+
+    @Test func rangesBeyondAnAxis() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[(-3)...]
+        }
+        expect("subscript: -3..< on axis 0 of [2, 3] - it has 0..<2", in: result)
+    }
+
+    @Test func assignmentsThatDoNotFit() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            var x = Tensor(zeros: [2, 3])
+            x[0] = [1, 2]
+        }
+        expect("assignment to a part of [2, 3]: [2] does not fit [3]", in: result)
+    }
+
+    @Test func axesThatOccurTwice() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3]).sum(axes: [1, -1])
+        }
+        expect("sum: axes [1, -1] of [2, 3] - one of them occurs twice", in: result)
+    }
+
     @Test func moreMemoryThanTheBudget() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             Memory.budget = 10_000_000

@@ -23,6 +23,50 @@ import Tensors
         #expect(x == Tensor([[9, 2, 3], [9, 7, 8]]))
     }
 
+    @Test func rangesCountFromTheEndAndInSteps() {
+        var x = Tensor(0..<7)
+        #expect(x[(-2)...] == [5, 6])
+        #expect(x[-3 ..< -1] == [4, 5])
+        #expect(x[...(-5)] == [0, 1, 2])
+        #expect(x[-2 ... -1] == [5, 6])
+        #expect(x[stride(from: 1, to: 7, by: 2)] == [1, 3, 5])
+        #expect(x[stride(from: -1, through: 0, by: -3)] == Tensor(zeros: [0]))
+        #expect(x[stride(from: -1, through: -7, by: -3)] == [6, 3, 0])
+        x[stride(from: 0, through: 6, by: 3)] = -1
+        #expect(x == [-1, 1, 2, -1, 4, 5, -1])
+        let table = Tensor(0..<12).reshaped(to: 3, 4)
+        #expect(table[.all, stride(from: 3, through: 0, by: -2)] == Tensor([[3, 1], [7, 5], [11, 9]]))
+        #expect(table[stride(from: 0, to: 3, by: 2), 1] == [1, 9])
+    }
+
+    @Test func reductionsAlongSeveralAxes() {
+        let x = Tensor(0..<24).reshaped(to: 2, 3, 4)
+        #expect(x.sum(axes: [0, 2]) == [60, 92, 124])
+        #expect(x.sum(axes: [0, -1], keepingAxes: true).shape == [1, 3, 1])
+        #expect(x.mean(axes: [0, 1, 2]).item == 11.5)
+        #expect(x.max(axes: [2, 1]) == [11, 23])
+        #expect(x.variance(axes: [0, 1, 2]).isClose(to: x.reshaped(to: -1).variance(axis: 0)))
+    }
+
+    @Test func whatIsNotChosenDoesNotMatter() {
+        let infinity = Float.infinity
+        let x = Tensor([1, 0, -1])
+        #expect(log(x).where(x .> 0, else: 7) == [0, 7, 7])
+        #expect(Tensor([1, 2]).where([1, 0], else: Tensor(-infinity)) == Tensor([1, -infinity]))
+        #expect(Tensor([[infinity, infinity], [1, 2]]).lowerTriangle() == Tensor([[infinity, 0], [1, 2]]))
+        let greater = maximum(Tensor([.nan, 1]), Tensor([1, .nan]))
+        #expect(greater.elements.filter(\.isNaN).count == 2)
+    }
+
+    @Test func powersOfNegativeNumbersAndOfZero() {
+        let x = Tensor([-2, 0, 4]).tracked()
+        #expect(x.power(3) == [-8, 0, 64])
+        #expect(x.power(-1) == Tensor([-0.5, .infinity, 0.25]))
+        #expect(x.power(0.5).elements[0].isNaN)
+        x.power(3).sum().backward()
+        #expect(x.gradient == [12, 0, 48])
+    }
+
     @Test func reductionsAlongEachAxis() {
         let x = Tensor([[1, 2, 3], [4, 5, 6]])
         #expect(x.sum().item == 21)
@@ -49,6 +93,8 @@ import Tensors
         #expect(einsum("ij->ji", a) == a.transposed)
         #expect(einsum("ij->", a).isClose(to: a.sum()))
         #expect(einsum("ii->", Tensor(identity: 4)).item == 4)
+        #expect(einsum("...ij,jk->...ik", random([2, 2, 3, 4]), b).shape == [2, 2, 3, 5])
+        #expect(einsum("...", a) == a)
         let outer = einsum("i,j->ij", [1, 2], [3, 4])
         #expect(outer == Tensor([[3, 4], [6, 8]]))
     }

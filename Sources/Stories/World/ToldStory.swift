@@ -20,16 +20,36 @@ public struct StoryTruth: Hashable, Sendable, Codable {
         public let cause: String
         /// What came of it: "the kite flew away".
         public let effect: String
+
+        package init(cause: String, effect: String) { (self.cause, self.effect) = (cause, effect) }
     }
 
     /// Who is where: `["Lily": "in the park"]`.
-    public internal(set) var places: [String: String] = [:]
+    public package(set) var places: [String: String] = [:]
     /// Who holds what: `["kite": "Lily"]`.
-    public internal(set) var holders: [String: String] = [:]
+    public package(set) var holders: [String: String] = [:]
     /// Where things lie that nobody holds: `["kite": "under the bench"]`.
-    public internal(set) var whereabouts: [String: String] = [:]
+    public package(set) var whereabouts: [String: String] = [:]
     /// What is no more, such as a cake that was eaten.
-    public internal(set) var gone: [String] = []
+    public package(set) var gone: [String] = []
     /// Why things happened, in the order of the story.
-    public internal(set) var causes: [Cause] = []
+    public package(set) var causes: [Cause] = []
+
+    package init() {}
+}
+
+extension StoryTruth: CustomStringConvertible {
+    /// A line for each person and thing, such as `kite: with Lily`, and one for each cause.
+    public var description: String {
+        let people = places.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let held = holders.sorted { $0.key < $1.key }.map { "\($0.key): with \($0.value)" }
+        let lying = whereabouts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let lost = gone.map { "\($0): gone" }
+        return (people + held + lying + lost + causes.map(\.description)).joined(separator: "\n")
+    }
+}
+
+extension StoryTruth.Cause: CustomStringConvertible {
+    /// "the wind blew, so the kite flew away".
+    public var description: String { "\(cause), so \(effect)" }
 }

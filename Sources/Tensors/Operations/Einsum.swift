@@ -6,7 +6,8 @@ import Notebook
 /// einsum("bqd,bkd->bqk", queries, keys)
 /// ```
 ///
-/// - Parameter formula: a letter for each axis of each tensor, and those of the result in order.
+/// - Parameter formula: a letter for each axis of each tensor, and those of the result in order; "..." stands for any
+///   axes, the same for every tensor that has it.
 public func einsum(_ formula: String, _ tensors: Tensor...) -> Tensor {
     let terms = EinsumFormula(formula, tensors.map(\.shape))
     guard var product = tensors.first, var axes = terms.inputs.first else { stopCell("einsum: no tensors") }
@@ -30,17 +31,27 @@ private struct EinsumFormula {
 
     init(_ formula: String, _ shapes: [Shape]) {
         let sides = formula.filter { $0 != " " }.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        let inputs = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(Array.init)
-        self.inputs = inputs
+        let terms = sides[0].split(separator: ",", omittingEmptySubsequences: false)
+        require(terms.count == shapes.count, "einsum: \(formula) - \(terms.count) terms for \(shapes.count) tensors")
+        for term in terms + sides.dropFirst().map({ $0.dropFirst() }) {
+            require(
+                term.replacing("...", with: "").allSatisfy(\.isLetter),
+                "einsum: \(formula) - \(term) is not a letter for each axis")
+        }
+        // The axes of "..." get digits for names, which come before all letters; the last axes are the same for all.
+        let unnamed = zip(terms, shapes).map { term, shape in
+            term.contains("...") ? max(0, shape.rank - term.count + 3) : 0
+        }
+        let digits = (0..<(unnamed.max() ?? 0)).map { Character(Unicode.Scalar(UInt8(ascii: "0") + UInt8($0))) }
+        inputs = zip(terms, unnamed).map { Array($0.replacing("...", with: String(digits.suffix($1)))) }
         if sides.count == 2 {
             require(sides[1].first == ">", "einsum: \(formula) - the result follows \"->\"")
-            output = Array(sides[1].dropFirst())
+            output = Array(sides[1].dropFirst().replacing("...", with: String(digits)))
         } else {
             // As in NumPy: the names that occur once, in alphabetical order.
             let names = inputs.joined()
-            output = Set(names).filter { name in names.filter { $0 == name }.count == 1 }.sorted()
+            output = Set(names).filter { name in !name.isLetter || names.filter { $0 == name }.count == 1 }.sorted()
         }
-        require(inputs.count == shapes.count, "einsum: \(formula) - \(inputs.count) terms for \(shapes.count) tensors")
         var sizes: [Character: Int] = [:]
         for (term, shape) in zip(inputs, shapes) {
             require(
@@ -63,12 +74,11 @@ private struct EinsumFormula {
 private func diagonal(_ tensor: Tensor, _ axes: [Character]) -> (Tensor, [Character]) {
     for (second, name) in axes.enumerated() {
         guard let first = axes.firstIndex(of: name), first != second else { continue }
-        let size = tensor.shape[first]
-        var shape = [Int](repeating: 1, count: tensor.rank)
-        (shape[first], shape[second]) = (size, size)
-        var rest = axes
+        var (steps, rest) = (tensor.shape.strides, axes)
+        steps[first] += steps[second]
+        steps.remove(at: second)
         rest.remove(at: second)
-        return diagonal((tensor * Tensor(identity: size).reshaped(to: Shape(shape))).sum(axis: second), rest)
+        return diagonal(tensor.part(Region(shape: tensor.shape.removing(axis: second), steps: steps)), rest)
     }
     return (tensor, axes)
 }

@@ -230,11 +230,27 @@ extension Tensor {
     public static func /= (a: inout Tensor, b: Float) { a = a / b }
 
     /// Each element to a power; the gradient is with respect to the base.
+    ///
+    /// A negative number has whole powers only; the others of it are not a number.
     public func power(_ exponent: Float) -> Tensor {
-        if exponent == 2 { return self * self }
-        let result = exp(log(self.withoutGradient) * exponent)
-        return result.recorded(from: self) { [self] g in
-            self.accumulate(g * exponent * result / self.withoutGradient)
+        raised(to: exponent).recorded(from: self) { [self] g in
+            self.accumulate(exponent == 0 ? Tensor(zeros: shape) : g * exponent * self.raised(to: exponent - 1))
+        }
+    }
+
+    /// Each element to a power, unrecorded: a whole one of few digits by squaring.
+    private func raised(to exponent: Float) -> Tensor {
+        guard let whole = Int8(exactly: exponent) else {
+            return mapped { exponential(logarithm($0) * exponent) }
+        }
+        return mapped { x in
+            var (power, square, rest) = (Vector(repeating: 1), x, whole.magnitude)
+            while rest > 0 {
+                if rest & 1 == 1 { power *= square }
+                square *= square
+                rest >>= 1
+            }
+            return whole < 0 ? 1 / power : power
         }
     }
 }
@@ -254,9 +270,9 @@ extension Tensor {
     /// 1 where the left element is at most the right one, else 0; shapes broadcast.
     public static func .<= (a: Tensor, b: Tensor) -> Tensor { zip(a, b, Kernel.LessOrEqual.self, ".<=") }
     /// 1 where the left element is greater, else 0; shapes broadcast.
-    public static func .> (a: Tensor, b: Tensor) -> Tensor { zip(b, a, Kernel.Less.self, ".>") }
+    public static func .> (a: Tensor, b: Tensor) -> Tensor { zip(a, b, Kernel.Greater.self, ".>") }
     /// 1 where the left element is at least the right one, else 0; shapes broadcast.
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor { zip(b, a, Kernel.LessOrEqual.self, ".>=") }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor { zip(a, b, Kernel.GreaterOrEqual.self, ".>=") }
     /// 1 where the elements are equal, else 0; shapes broadcast.
     public static func .== (a: Tensor, b: Tensor) -> Tensor { zip(a, b, Kernel.Equal.self, ".==") }
     /// 1 where the elements differ, else 0; shapes broadcast.
@@ -264,8 +280,25 @@ extension Tensor {
 
     /// The elements of this tensor where the condition is not 0, of the other elsewhere; shapes broadcast.
     public func `where`(_ condition: Tensor, else other: Tensor) -> Tensor {
-        let mask = condition.mapped { Vector(repeating: 1).replacing(with: 0, where: $0 .== 0) }
-        return self * mask + other * (1 - mask)
+        let shape = Shape.broadcast(Shape.broadcast(shape, other.shape, for: "where"), condition.shape, for: "where")
+        let condition = condition.withoutGradient.broadcast(to: shape)
+        let (first, second) = (broadcast(to: shape), other.broadcast(to: shape))
+        return first.chosen(condition, else: second).recorded(from: first, second) { g in
+            let nothing = Tensor(zeros: shape)
+            first.accumulate(g.chosen(condition, else: nothing))
+            second.accumulate(nothing.chosen(condition, else: g))
+        }
+    }
+
+    /// The elements of this tensor where the condition is not 0, of the other elsewhere: all of one shape, unrecorded.
+    private func chosen(_ condition: Tensor, else other: Tensor) -> Tensor {
+        let result = Tensor(uninitialized: shape)
+        let (first, second, to) = (storage.vectors, other.storage.vectors, result.storage.vectors)
+        let condition = condition.storage.vectors
+        parallelRanges(vectorCount(count), grain: vectorGrain) { range in
+            for i in range { to[i] = first[i].replacing(with: second[i], where: condition[i] .== 0) }
+        }
+        return result
     }
 }
 

@@ -36,16 +36,26 @@ extension SIMDMask<SIMD16<Int32>> {
         @inline(__always) package static func value(_ a: Vector, _ b: Vector) -> Vector { a / b }
     }
     enum Maximum: BinaryKernel {
-        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .> a) }
+        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector {
+            a.replacing(with: b, where: (b .> a) .| (b .!= b))
+        }
     }
     enum Minimum: BinaryKernel {
-        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, where: b .< a) }
+        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector {
+            a.replacing(with: b, where: (b .< a) .| (b .!= b))
+        }
     }
     enum Less: BinaryKernel {
         @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { (a .< b).floats }
     }
     enum LessOrEqual: BinaryKernel {
         @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { (a .<= b).floats }
+    }
+    enum Greater: BinaryKernel {
+        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { (a .> b).floats }
+    }
+    enum GreaterOrEqual: BinaryKernel {
+        @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { (a .>= b).floats }
     }
     enum Equal: BinaryKernel {
         @inline(__always) static func value(_ a: Vector, _ b: Vector) -> Vector { (a .== b).floats }

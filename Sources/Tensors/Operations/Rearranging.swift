@@ -133,7 +133,7 @@ extension Tensor {
                 for column in 0..<width where column <= row + diagonal { elements[row * width + column] = 1 }
             }
         }
-        return self * mask
+        return self.where(mask, else: 0)
     }
 }
 
@@ -155,6 +155,8 @@ func copyStrided(from source: UnsafePointer<Float>, steps: [Int], sizes: [Int], 
             let to = target + row * width
             if step == 1 {
                 to.update(from: source + offset, count: width)
+            } else if step == 0 {
+                to.update(repeating: source[offset], count: width)
             } else {
                 for i in 0..<width { to[i] = source[offset + i * step] }
             }

@@ -61,6 +61,39 @@ extension Tensor {
     /// The least element along an axis, which disappears or is kept with size 1.
     public func min(axis: Int, keepingAxis: Bool = false) -> Tensor { extreme(axis, keepingAxis, "min") { $0 < $1 } }
 
+    /// The sum along several axes, which disappear or are kept with size 1.
+    public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        alongEach(of: axes, "sum") { $0.sum(axis: $1, keepingAxis: keepingAxes) }
+    }
+
+    /// The mean along several axes, which disappear or are kept with size 1.
+    public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        alongEach(of: axes, "mean") { $0.mean(axis: $1, keepingAxis: keepingAxes) }
+    }
+
+    /// The mean squared distance from the mean along several axes.
+    public func variance(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        let centred = self - mean(axes: axes, keepingAxes: true)
+        return (centred * centred).mean(axes: axes, keepingAxes: keepingAxes)
+    }
+
+    /// The greatest element along several axes, which disappear or are kept with size 1.
+    public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        alongEach(of: axes, "max") { $0.max(axis: $1, keepingAxis: keepingAxes) }
+    }
+
+    /// The least element along several axes, which disappear or are kept with size 1.
+    public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
+        alongEach(of: axes, "min") { $0.min(axis: $1, keepingAxis: keepingAxes) }
+    }
+
+    /// A reduction along one axis after the other, the last one first, so that it may take them out.
+    private func alongEach(of axes: [Int], _ name: String, _ reduce: (Tensor, Int) -> Tensor) -> Tensor {
+        let resolved = Set(axes.map { shape.resolve(axis: $0, for: name) })
+        require(resolved.count == axes.count, "\(name): axes \(axes) of \(shape) - one of them occurs twice")
+        return resolved.sorted(by: >).reduce(self, reduce)
+    }
+
     /// The greatest element.
     public func max() -> Tensor { reshaped(to: [count]).max(axis: 0) }
 
@@ -76,11 +109,21 @@ extension Tensor {
     }
 
     /// A tensor of this one's values repeated along axes of size 1, and new outer ones.
-    public func broadcast(to target: Shape) -> Tensor {
+    public func broadcast(to target: Shape) -> Tensor { broadcast(to: target, for: "broadcast") }
+
+    func broadcast(to target: Shape, for operation: String) -> Tensor {
         if shape == target { return self }
-        require(
-            Shape.broadcast(shape, target, for: "broadcast") == target, "broadcast: \(shape) does not fit \(target)")
-        return self + Tensor(zeros: target)
+        let missing = target.rank - rank
+        let fits = missing >= 0 && shape.indices.allSatisfy { shape[$0] == 1 || shape[$0] == target[$0 + missing] }
+        require(fits, "\(operation): \(shape) does not fit \(target)")
+        let strides = shape.strides
+        let steps = target.indices.map { axis in
+            axis < missing || shape[axis - missing] == 1 ? 0 : strides[axis - missing]
+        }
+        let result = Tensor(uninitialized: target)
+        copyStrided(from: storage.floats, steps: steps, sizes: target.sizes, to: result.storage.floats)
+        withExtendedLifetime(storage) {}
+        return result.recorded(from: self) { [node, shape] g in node?.accumulate(g.reduced(to: shape)) }
     }
 
     private func extreme(_ axis: Int, _ keepingAxis: Bool, _ name: String, _ better: (Float, Float) -> Bool) -> Tensor {

@@ -1,18 +1,23 @@
 import Notebook
 
-/// Which places along an axis a subscript means: an index, a range, or all of them.
+/// Which places along an axis a subscript means: an index, a range, every n-th place, or all of them.
+///
+/// Negative numbers count from the end; places outside the axis stop the cell.
 public enum AxisIndex: ExpressibleByIntegerLiteral {
-    /// One place; the axis disappears. Negative indices count from the end.
+    /// One place; the axis disappears.
     case at(Int)
-    /// A range of places; bounds outside the axis stop the cell.
+    /// A range of places, up to but without the second bound.
     case range(Int?, Int?)
+    /// A number of places from a first one on, at equal distances.
+    case strided(first: Int, count: Int, step: Int)
     /// Every place.
     public static var all: AxisIndex { .range(nil, nil) }
 
     public init(integerLiteral value: Int) { self = .at(value) }
 }
 
-/// What can stand in a tensor's subscript: `x[0]`, `x[1..<3]`, `x[.all, -1]`, `x[2..., i]`.
+/// What can stand in a tensor's subscript: `x[0]`, `x[1..<3]`, `x[.all, -1]`, `x[-2..., i]`,
+/// `x[stride(from: 0, to: 10, by: 2)]`.
 public protocol AxisIndexConvertible {
     /// The places that this means.
     var axisIndex: AxisIndex { get }
@@ -22,12 +27,27 @@ extension AxisIndex: AxisIndexConvertible { public var axisIndex: AxisIndex { se
 extension Int: AxisIndexConvertible { public var axisIndex: AxisIndex { .at(self) } }
 extension Range<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(lowerBound, upperBound) } }
 extension ClosedRange<Int>: AxisIndexConvertible {
-    public var axisIndex: AxisIndex { .range(lowerBound, upperBound + 1) }
+    public var axisIndex: AxisIndex { .range(lowerBound, end(through: upperBound)) }
 }
 extension PartialRangeFrom<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(lowerBound, nil) } }
 extension PartialRangeUpTo<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { .range(nil, upperBound) } }
 extension PartialRangeThrough<Int>: AxisIndexConvertible {
-    public var axisIndex: AxisIndex { .range(nil, upperBound + 1) }
+    public var axisIndex: AxisIndex { .range(nil, end(through: upperBound)) }
+}
+extension StrideTo<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { places(of: self) } }
+extension StrideThrough<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { places(of: self) } }
+
+/// The bound behind the last place of a closed range: behind -1 is the end of the axis.
+private func end(through last: Int) -> Int? { last == -1 ? nil : last + 1 }
+
+private func places(of stride: some Sequence<Int>) -> AxisIndex {
+    var (first, step, count): (Int?, Int?, Int) = (nil, nil, 0)
+    for place in stride {
+        if let first, step == nil { step = place - first }
+        first = first ?? place
+        count += 1
+    }
+    return .strided(first: first ?? 0, count: count, step: step ?? 1)
 }
 
 extension AxisIndexConvertible where Self == AxisIndex {
@@ -40,7 +60,7 @@ extension Tensor {
     ///
     /// ```swift
     /// let x = Tensor([[1, 2, 3], [4, 5, 6]])
-    /// x[0]; x[.all, 1]; x[0..., 1..<3]; x[-1, -1].item
+    /// x[0]; x[.all, 1]; x[0..., 1..<3]; x[-1, -1].item; x[.all, stride(from: 2, through: 0, by: -1)]
     /// ```
     public subscript(indices: any AxisIndexConvertible...) -> Tensor {
         get { part(Region(indices, of: shape)) }
@@ -54,7 +74,8 @@ extension Tensor {
         return part(Region(indices, of: shape))
     }
 
-    private func part(_ region: Region) -> Tensor {
+    /// The elements of a box, as a tensor of its own.
+    func part(_ region: Region) -> Tensor {
         let result = Tensor(uninitialized: region.shape)
         let (from, to) = (storage.floats, result.storage.floats)
         if region.isOneRow {
@@ -74,7 +95,7 @@ extension Tensor {
     }
 
     private mutating func replace(_ region: Region, with newValue: Tensor) {
-        let value = newValue.withoutGradient.broadcast(to: region.shape)
+        let value = newValue.withoutGradient.broadcast(to: region.shape, for: "assignment to a part of \(shape)")
         let old = Tape.isRecording ? node : nil
         makeUnique()
         region.forEachRow { offset, row, width in
@@ -98,58 +119,82 @@ extension Tensor {
     }
 }
 
+extension AxisIndex: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .at(let index): "index \(index)"
+        case .range(let lower, let upper): "\(lower.map(String.init) ?? "")..<\(upper.map(String.init) ?? "")"
+        case .strided(let first, let count, let step): "\(first) and on to \(first + (count - 1) * step) by \(step)"
+        }
+    }
+
+    /// Where the places that this means on an axis start, how many they are and how far apart; nil if some are outside.
+    fileprivate func places(of size: Int) -> (first: Int, count: Int, step: Int)? {
+        func fromStart(_ place: Int) -> Int { place < 0 ? place + size : place }
+        let (first, count, step): (Int, Int, Int)
+        switch self {
+        case .at(let index):
+            (first, count, step) = (fromStart(index), 1, 1)
+        case .range(let lower, let upper):
+            first = fromStart(lower ?? 0)
+            (count, step) = (fromStart(upper ?? size) - first, 1)
+        case .strided(let place, let number, let distance):
+            (first, count, step) = (fromStart(place), number, distance)
+        }
+        let last = first + Swift.max(count - 1, 0) * step
+        let isInside = count == 0 ? 0...size ~= first : 0..<size ~= first && 0..<size ~= last
+        return count >= 0 && isInside ? (first, count, step) : nil
+    }
+}
+
 /// A box of places in a tensor.
-private struct Region {
+struct Region {
+    /// What a tensor of these places has for a shape.
     let shape: Shape
-    let start: Int
-    let steps: [Int]
-    let sizes: [Int]
+    /// Where the first of them is.
+    private(set) var start = 0
+    /// How far apart neighbours along each axis of the box are, and how many there are.
+    private(set) var steps: [Int] = []
+    private(set) var sizes: [Int] = []
+
+    init(shape: Shape, steps: [Int]) { (self.shape, self.steps, sizes) = (shape, steps, shape.sizes) }
 
     init(_ indices: [any AxisIndexConvertible], of whole: Shape) {
         require(
             indices.count <= whole.rank,
             "subscript: \(indices.count) indices for \(whole), which has \(whole.rank) axes")
-        var (start, steps, sizes, kept) = (0, [Int](), [Int](), [Int]())
+        var kept: [Int] = []
         steps.reserveCapacity(whole.rank)
         sizes.reserveCapacity(whole.rank)
         var step = whole.elementCount
         for axis in 0..<whole.rank {
             let size = whole.sizes[axis]
             step = size == 0 ? 0 : step / size
-            let lower: Int, count: Int
-            switch axis < indices.count ? indices[axis].axisIndex : .all {
-            case .at(let index):
-                lower = index < 0 ? index + size : index
-                count = 1
-                require(
-                    lower >= 0 && lower < size,
-                    "subscript: index \(index) on axis \(axis) of \(whole) - it has 0..<\(size)")
-            case .range(let from, let to):
-                lower = from ?? 0
-                count = (to ?? size) - lower
-                require(
-                    lower >= 0 && count >= 0 && lower + count <= size,
-                    "subscript: \(lower)..<\(lower + count) on axis \(axis) of \(whole) - it has 0..<\(size)")
-                kept.append(count)
+            let index = axis < indices.count ? indices[axis].axisIndex : .all
+            guard let places = index.places(of: size) else {
+                stopCell("subscript: \(index) on axis \(axis) of \(whole) - it has 0..<\(size)")
             }
-            start += lower * step
-            steps.append(step)
-            sizes.append(count)
+            if case .at = index {} else { kept.append(places.count) }
+            start += places.first * step
+            steps.append(places.step * step)
+            sizes.append(places.count)
         }
-        (shape, self.start, self.steps, self.sizes) = (Shape(kept), start, steps, sizes)
+        shape = Shape(kept)
     }
 
     /// Whether the box lies in one piece.
-    var isOneRow: Bool { sizes.dropLast().allSatisfy { $0 == 1 } }
+    var isOneRow: Bool { sizes.dropLast().allSatisfy { $0 == 1 } && hasWholeRows }
+
+    private var hasWholeRows: Bool { (steps.last ?? 1) == 1 }
 
     /// Calls `body` with where each row of the box starts in the tensor, its number, and its length.
     func forEachRow(_ body: (_ offset: Int, _ row: Int, _ width: Int) -> Void) {
-        let width = sizes.last ?? 1
-        let rows = sizes.dropLast().reduce(1, *)
-        if rows == 1 { return body(start, 0, width) }
+        let outer = hasWholeRows ? Swift.max(sizes.count - 1, 0) : sizes.count
+        let width = sizes[outer...].reduce(1, *)
+        let rows = sizes[..<outer].reduce(1, *)
         for row in 0..<rows {
             var (rest, offset) = (row, start)
-            for axis in (0..<Swift.max(sizes.count - 1, 0)).reversed() {
+            for axis in (0..<outer).reversed() {
                 offset += rest % sizes[axis] * steps[axis]
                 rest /= sizes[axis]
             }
@@ -161,16 +206,16 @@ private struct Region {
 // MARK: Gathering
 
 extension Tensor {
-    /// The rows of this table with the given ids.  // [ids, width]
+    /// The places of the first axis with the given ids: rows of a table.  // [ids, width]
     ///
     /// An id outside the table stops the cell.
     public func gather(_ ids: [Int32]) -> Tensor {
-        require(rank == 2, "gather: \(shape) - rows are gathered from a matrix")
-        let (rows, width) = (shape[0], shape[1])
+        require(rank >= 1, "gather: \(shape) - a number has no axis to gather from")
+        let (rows, width) = (shape[0], shape.distance(along: 0))
         for id in ids {
             require(id >= 0 && id < rows, "gather: id \(id) of a table of \(rows) rows - the ids are 0..<\(rows)")
         }
-        let result = Tensor(uninitialized: [ids.count, width])
+        let result = Tensor(uninitialized: shape.replacing(axis: 0, with: ids.count))
         for (i, id) in ids.enumerated() {
             (result.storage.floats + i * width).update(from: storage.floats + Int(id) * width, count: width)
         }

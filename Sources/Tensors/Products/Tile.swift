@@ -216,17 +216,13 @@ private func multiplyPanels(
             let isTall = Processor.hasWideRegisters && rest >= 2 * TileSize.rows
             switch (isWhole, isWide, isTall) {
             case (true, true, true):
-                multiplyTiles(
-                    wide: true, tall: true, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(FourTiles.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
             case (true, true, false):
-                multiplyTiles(
-                    wide: true, tall: false, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(TwoBeside.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
             case (true, false, true):
-                multiplyTiles(
-                    wide: false, tall: true, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(TwoAbove.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
             case (true, false, false):
-                multiplyTiles(
-                    wide: false, tall: false, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(OneTile.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
             case (false, _, _):
                 for panel in 0..<(isWide ? 2 : 1) {
                     let panels = panels.advanced(by: panel)
@@ -246,24 +242,44 @@ private func multiplyPanels(
 }
 
 @inline(__always)
-private func multiplyTiles(
-    wide: Bool, tall: Bool, _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int,
-    _ panels: Panels, inner: Int, _ place: TilePlace
+private func multiplyTiles<G: TileGrouping>(
+    _: G.Type, _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int, _ panels: Panels,
+    inner: Int, _ place: TilePlace
 ) {
-    var tiles = Tiles(wide: wide, tall: tall)
+    var tiles = Tiles<G>()
     tiles.prefetch(place)
     tiles.add(a, tileStep, rowStep, innerStep, panels, inner: inner)
     tiles.store(to: place)
 }
 
+/// Which tiles are worked on together: a type, so that each has code of its own and its sums have registers.
+private protocol TileGrouping {
+    static var isWide: Bool { get }
+    static var isTall: Bool { get }
+}
+private enum OneTile: TileGrouping {
+    static var isWide: Bool { false }
+    static var isTall: Bool { false }
+}
+private enum TwoBeside: TileGrouping {
+    static var isWide: Bool { true }
+    static var isTall: Bool { false }
+}
+private enum TwoAbove: TileGrouping {
+    static var isWide: Bool { false }
+    static var isTall: Bool { true }
+}
+private enum FourTiles: TileGrouping {
+    static var isWide: Bool { true }
+    static var isTall: Bool { true }
+}
+
 /// One tile, two side by side, two one above the other, or four.
-private struct Tiles {
-    let wide: Bool
-    let tall: Bool
+private struct Tiles<G: TileGrouping> {
     private var above = Tile(), aboveRight = Tile(), below = Tile(), belowRight = Tile()
 
     @inline(__always)
-    init(wide: Bool, tall: Bool) { (self.wide, self.tall) = (wide, tall) }
+    init() {}
 
     /// Four inner indices at a time: so few rounds that the processor foresees the last one.
     @inline(__always)
@@ -298,31 +314,31 @@ private struct Tiles {
         _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ rowStep: Int, _ panel: UnsafePointer<Vector>,
         _ right: UnsafePointer<Vector>
     ) {
-        if wide {
+        if G.isWide {
             let (b, c) = (panel[0], right[0])
             above.add(first, rowStep, b, and: &aboveRight, c)
-            if tall { below.add(second, rowStep, b, and: &belowRight, c) }
+            if G.isTall { below.add(second, rowStep, b, and: &belowRight, c) }
         } else {
             let b = panel[0]
             above.add(first, rowStep, b)
-            if tall { below.add(second, rowStep, b) }
+            if G.isTall { below.add(second, rowStep, b) }
         }
     }
 
     @inline(__always)
     func prefetch(_ place: TilePlace) {
         place.prefetch()
-        if wide { place.advanced(tiles: 0, panels: 1).prefetch() }
-        if tall { place.advanced(tiles: 1, panels: 0).prefetch() }
-        if wide && tall { place.advanced(tiles: 1, panels: 1).prefetch() }
+        if G.isWide { place.advanced(tiles: 0, panels: 1).prefetch() }
+        if G.isTall { place.advanced(tiles: 1, panels: 0).prefetch() }
+        if G.isWide && G.isTall { place.advanced(tiles: 1, panels: 1).prefetch() }
     }
 
     @inline(__always)
     func store(to place: TilePlace) {
         place.store(above)
-        if wide { place.advanced(tiles: 0, panels: 1).store(aboveRight) }
-        if tall { place.advanced(tiles: 1, panels: 0).store(below) }
-        if wide && tall { place.advanced(tiles: 1, panels: 1).store(belowRight) }
+        if G.isWide { place.advanced(tiles: 0, panels: 1).store(aboveRight) }
+        if G.isTall { place.advanced(tiles: 1, panels: 0).store(below) }
+        if G.isWide && G.isTall { place.advanced(tiles: 1, panels: 1).store(belowRight) }
     }
 }
 
