@@ -32,6 +32,13 @@ func peakResidentBytes() -> Int {
     return usage.ru_maxrss * 1024
 }
 
+/// How often this process touched memory that the system had yet to give it.
+func pageFaults() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_minflt
+}
+
 /// The processor time that this process used so far, in seconds: on a busy machine a steadier measure than the clock.
 func processorSeconds() -> Double {
     var time = timespec()

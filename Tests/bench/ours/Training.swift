@@ -22,9 +22,9 @@ func benchmarkTraining(_ options: Options) {
     var seconds: [Double] = []
     var processor: [Double] = []
     var losses: [Double] = []
-    var allocations = 0
+    var (allocations, faults) = (0, 0)
     for step in 0..<steps + 3 {
-        if step == 3 { allocations = Memory.systemAllocations }
+        if step == 3 { (allocations, faults) = (Memory.systemAllocations, pageFaults()) }
         let start = DispatchTime.now().uptimeNanoseconds
         let startOfProcessor = processorSeconds()
         let loss = model.loss(batch)
@@ -35,7 +35,7 @@ func benchmarkTraining(_ options: Options) {
         seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9)
         processor.append(processorSeconds() - startOfProcessor)
     }
-    allocations = Memory.systemAllocations - allocations
+    (allocations, faults) = (Memory.systemAllocations - allocations, pageFaults() - faults)
     let tokens = Double(rows * context)
     let flops = tokens * (6 * Double(model.parameterCount) + 12 * Double(layers * hidden * context))
     let step = median(seconds)
@@ -44,7 +44,7 @@ func benchmarkTraining(_ options: Options) {
         "processorSecondsPerStep": median(processor), "gigaflopsByProcessorTime": flops / median(processor) / 1e9,
         "gigaflops": flops / step / 1e9, "peakGigaflops": peakGigaflops(),
         "peakMegabytes": peakResidentBytes() / 1_000_000, "tensorPeakMegabytes": Memory.peak / 1_000_000,
-        "allocationsInSteadySteps": allocations, "loss": losses.last ?? 0,
+        "allocationsInSteadySteps": allocations, "pageFaultsInSteadySteps": faults, "loss": losses.last ?? 0,
         "firstLoss": losses.first ?? 0, "threads": Threads.count, "instructions": Processor.instructions,
     ])
 }
