@@ -21,13 +21,7 @@ extension MIMEBundle {
             self = displayable.mimeBundle
             if data["text/plain"] == nil { data["text/plain"] = String(describing: type(of: value)) }
         } else {
-            self.init(["text/plain": MIMEBundle.description(of: value)])
+            self.init(["text/plain": ValueText.of(value)])
         }
-    }
-
-    /// The text of a value as a REPL shows it: strings in quotes, everything else by its description.
-    static func description(of value: Any) -> String {
-        if let text = value as? String { return text.debugDescription }
-        return String(describing: value)
     }
 }
