@@ -5,6 +5,12 @@ import PackageDescription
 // The laboratory is what a notebook imports, the kernel is what runs the notebook, and Notebook is the one module that
 // both know. A target depends only on targets above it.
 
+// What `import Martlet` brings. Who imports it depends on each of them too: SwiftPM compiles a target anew only where a
+// module that it names has changed.
+let modulesOfMartlet: [Target.Dependency] = [
+    "Notebook", "Plots", "Stories", "Tensors", "Networks", "Training", "Evaluation", "Interpretability",
+]
+
 let laboratory: [Target] = [
     // what the vector code was compiled for
     .systemLibrary(name: "CProcessor"),
@@ -28,11 +34,7 @@ let laboratory: [Target] = [
     // attention patterns, neurons
     .target(name: "Interpretability", dependencies: ["Notebook", "Plots", "Stories", "Tensors", "Networks"]),
     // the one import of a notebook: all of the above
-    .target(
-        name: "Martlet",
-        dependencies: [
-            "Notebook", "Plots", "Stories", "Tensors", "Networks", "Training", "Evaluation", "Interpretability",
-        ]),
+    .target(name: "Martlet", dependencies: modulesOfMartlet),
 ]
 
 let kernel: [Target] = [
@@ -57,7 +59,7 @@ let kernel: [Target] = [
         linkerSettings: linkSwiftSyntax),
     // the process that runs cells: CellRuntime with the laboratory
     .executableTarget(
-        name: "CellWorker", dependencies: ["CellRuntime", "Martlet"], linkerSettings: exportSymbols),
+        name: "CellWorker", dependencies: ["CellRuntime", "Martlet"] + modulesOfMartlet, linkerSettings: exportSymbols),
     // routing, queue, history, the worker's keeper
     .target(
         name: "Kernel",
@@ -82,9 +84,9 @@ let tests: [Target] = [
     .testTarget(name: "StoriesTests", dependencies: ["Stories"]),
     .testTarget(name: "TensorsTests", dependencies: ["Notebook", "Tensors"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "Stories", "Tensors"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Martlet"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Martlet"]),
-    .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Martlet"] + modulesOfMartlet),
+    .testTarget(name: "EvaluationTests", dependencies: ["Martlet"] + modulesOfMartlet),
+    .testTarget(name: "InterpretabilityTests", dependencies: ["Martlet"] + modulesOfMartlet),
     .testTarget(name: "JupyterWireTests", dependencies: ["JupyterWire", "Notebook"]),
     .testTarget(name: "CellsTests", dependencies: ["Cells", "Kernel"], swiftSettings: swiftSyntax),
     .testTarget(
@@ -92,7 +94,7 @@ let tests: [Target] = [
         dependencies: ["Kernel", "JupyterWire", "Notebook", .product(name: "Logging", package: "swift-log")],
         swiftSettings: swiftSyntax),
     // our side of the comparisons in Tests/bench
-    .executableTarget(name: "martlet-bench", dependencies: ["Martlet"], path: "Tests/bench/ours"),
+    .executableTarget(name: "martlet-bench", dependencies: ["Martlet"] + modulesOfMartlet, path: "Tests/bench/ours"),
 ]
 
 let package = Package(
