@@ -117,9 +117,26 @@ enum ErrorText {
     static func message(of error: any Error) -> String {
         if let localized = error as? any LocalizedError, let text = localized.errorDescription { return text }
         if let cocoa = error as? CocoaError {
-            let place = (cocoa.userInfo[NSFilePathErrorKey] as? String) ?? cocoa.url?.path
-            return cocoa.localizedDescription + (place.map { " (\($0))" } ?? "")
+            let place = cocoa.filePath ?? cocoa.url?.path
+            let reason = cocoa.localizedDescription.replacing("The operation could not be completed. ", with: "")
+            return (place.map { "\($0): " } ?? "") + reason
         }
-        return String(describing: error)
+        if let decoding = error as? DecodingError { return sentence(for: decoding) }
+        return (error as NSError).userInfo[NSLocalizedDescriptionKey] as? String ?? String(describing: error)
+    }
+
+    private static func sentence(for error: DecodingError) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "" : " '\(path.map(\.stringValue).joined(separator: "."))'"
+        }
+        return switch error {
+        case .keyNotFound(let key, let context): "The data have no\(place(context.codingPath + [key]))."
+        case .typeMismatch(let type, let context): "The value\(place(context.codingPath)) of the data is no \(type)."
+        case .valueNotFound(let type, let context):
+            "The value\(place(context.codingPath)) of the data is null and no \(type)."
+        case .dataCorrupted(let context):
+            "The value\(place(context.codingPath)) of the data cannot be read: \(context.debugDescription)"
+        @unknown default: String(describing: error)
+        }
     }
 }

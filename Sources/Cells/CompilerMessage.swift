@@ -37,7 +37,8 @@ package struct CompilerMessage: Hashable, Sendable {
         if severity == .note, text.hasPrefix("did you mean to "), text.contains("'try'") || text.contains(" error ") {
             return nil
         }
-        if severity == .note, line == nil, text.hasSuffix("declared here") || text.contains("'\(show)'") { return nil }
+        let isElsewhere = text.hasSuffix("declared here") || text.hasSuffix("marked unavailable here")
+        if severity == .note, line == nil, isElsewhere || text.contains("'\(show)'") { return nil }
         if text == "generic parameter 'Value' could not be inferred" {
             text = "the type of this value cannot be told: write it, as in 'nil as Int?'"
         }

@@ -21,13 +21,33 @@ struct CellReport {
                 let message = "%\(magic) stands in line \(line), but magics stand before the code of their cell."
                 return .failed(name: "MagicError", message: message, traceback: [message])
             }
-            let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
-            let name = "In[\(cell.number)]"
-            let first = messages.first { $0.severity == .error }
-            return .failed(
-                name: "CompileError", message: record.readable(first?.text ?? ""),
-                traceback: messages.flatMap { $0.rendered(cell: name, lines: lines) }.map(record.readable))
+            return rejection(Self.telling(messages, of: cell), of: cell)
         }
+    }
+
+    /// What follows from a text that is not Swift is guesswork: its first error says what to mend.
+    private static func telling(_ messages: [CompilerMessage], of cell: Cell) -> [CompilerMessage] {
+        guard TextCompleteness(MagicText(cell.text).text) != .complete else { return messages }
+        let errors = messages.indices.filter { messages[$0].severity == .error }
+        return errors.count > 1 ? Array(messages[..<errors[1]]) : messages
+    }
+
+    /// The compiler's messages, the first one with what the person may have meant.
+    private func rejection(_ messages: [CompilerMessage], of cell: Cell) -> CellOutcome {
+        let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let name = "In[\(cell.number)]"
+        let first = messages.firstIndex { $0.severity == .error }
+        let advice = first.flatMap {
+            Advice.sentence(about: messages[$0], lines: lines, names: record.names.flatMap(\.names))
+        }
+        var traceback: [String] = []
+        for (index, message) in messages.enumerated() {
+            traceback += message.rendered(cell: name, lines: lines).map(record.readable)
+            if index == first, let advice { traceback.append(advice) }
+        }
+        let text = record.readable(first.map { messages[$0].text } ?? "")
+        let message = advice.map { text + (text.hasSuffix(".") ? " " : ". ") + $0 } ?? text
+        return .failed(name: "CompileError", message: message, traceback: traceback)
     }
 
     /// What is said where the compiler or the linker itself failed: never all that it printed.

@@ -106,9 +106,17 @@ extension WorkerSession {
                     MIMEBundle(["text/plain": plain, "text/markdown": "| | |\n|-|-|\n" + rows]), id: nil, updates: false
                 ))
         default:
-            return .end(failure("There is no magic %\(magic.name); %help lists them.", name: "UnknownMagic"))
+            let near = Self.nearest(to: magic.name).map { "Did you mean %\($0)? " } ?? ""
+            return .end(failure("There is no magic %\(magic.name). \(near)%help lists them.", name: "UnknownMagic"))
         }
         return .done
+    }
+
+    /// The magic that an unknown name may stand for: a slip of the hand, or what other kernels call it.
+    private static func nearest(to name: String) -> String? {
+        let elsewhere = ["pip": "package", "conda": "package", "pwd": "cd", "run": "load", "set_env": "env"]
+        let names = magicHelp.compactMap { $0.usage.firstMatch(of: #/^%+(\w+)/#).map { String($0.1) } }
+        return elsewhere[name] ?? Spelling.nearest(to: name, among: names)
     }
 
     /// What `%timeit` runs: its argument, or the lines below it; nil where there is nothing.

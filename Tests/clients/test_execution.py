@@ -70,6 +70,17 @@ def test_an_uncaught_error_is_shown(kernel):
     assert answer.status == "error" and "tired" in answer.content["evalue"]
 
 
+@pytest.mark.parametrize("code, sentence", [
+    ('try String(contentsOfFile: "/nowhere/file.txt", encoding: .utf8)', "/nowhere/file.txt: The file doesn’t exist."),
+    ('try JSONDecoder().decode([String: Int].self, from: Data("{\\"a\\": []}".utf8))', "The value 'a' of the data is no Int."),
+    ('import FoundationNetworking\n_ = try await URLSession.shared.data(from: URL(string: "http://127.0.0.1:9/")!)',
+     "Failed to connect to 127.0.0.1 port 9"),
+])
+def test_errors_of_foundation_are_sentences(kernel, code, sentence):
+    answer = kernel.run(f"import Foundation\n{code}")
+    assert answer.content["evalue"].startswith(sentence), answer.content["evalue"]
+
+
 def test_top_level_try_and_await(kernel):
     assert kernel.run("func later() async throws -> Int { 9 }\nlet got = try await later()\ngot").result == "9"
     assert kernel.run("got + 1").result == "10"

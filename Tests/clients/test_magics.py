@@ -24,7 +24,9 @@ def test_help_lists_the_magics(kernel):
 
 
 def test_an_unknown_magic_points_to_help(kernel):
-    assert sentence(kernel.run("%nothing")) == "There is no magic %nothing; %help lists them."
+    assert sentence(kernel.run("%nothing")) == "There is no magic %nothing. %help lists them."
+    assert sentence(kernel.run("%tiem 1")) == "There is no magic %tiem. Did you mean %time? %help lists them."
+    assert sentence(kernel.run("%pip install numpy")) == "There is no magic %pip. Did you mean %package? %help lists them."
 
 
 def test_who_and_reset(kernel):

@@ -1,0 +1,47 @@
+import Cells
+import Testing
+
+@Suite(.serialized) struct AdviceTests {
+    @Test(arguments: [
+        ("let x = None", "Swift writes 'nil'."),
+        ("x = 5", "Swift writes 'let x = …' the first time, or 'var x = …' for what changes."),
+        ("let name = hello", "If it is a text, Swift writes '\"hello\"'."),
+        ("let temperature = 20\ntemprature + 1", "Did you mean 'temperature'?"),
+        ("[1].push(2)", "Swift writes 'append(…)'."),
+        ("print \"hello\"", "Swift writes 'print(…)', with parentheses."),
+        ("let n = 3\nprint(f\"n is {n}\")", "Swift writes values in a text as '\"n is \\(n)\"'."),
+        (
+            "let d = 2.5, i = 3\ni + d",
+            "Swift writes 'Double(…)' around the whole number: it converts nothing by itself."
+        ),
+        ("if 1 > 0:\n    print(1)", "Swift writes braces in the place of a colon and indentation: 'if … { … }'."),
+        ("class Dog:\n    def bark(self):\n        pass", "in the place of a colon and indentation"),
+        ("# a comment", "Swift writes comments as '// …'."),
+        ("import fundation", "Did you mean 'Foundation'?"),
+        ("import numpy as np", "packages of Python are not to be had."),
+        ("\"text\"[0]", "Swift writes 'Array(text)[0]' for a character by its number"),
+    ])
+    func isGivenToThoseWhoWriteAnotherLanguage(text: String, advice: String) async throws {
+        let error = try #require(await Notebook().run(text).error)
+        #expect(error.message.contains(advice))
+        #expect(error.traceback.contains(advice))
+    }
+
+    @Test(arguments: ["let s: Int = \"this and that\"", "let flag = 1\n!flag", "unheardOf(1)"])
+    func isNotGivenWhereNothingIsKnown(text: String) async throws {
+        let error = try #require(await Notebook().run(text).error)
+        #expect(!error.traceback.contains("Swift writes") && !error.traceback.contains("Did you mean"))
+    }
+
+    @Test func ofATextThatIsNoSwiftOnlyTheFirstErrorIsShown() async throws {
+        let error = try #require(await Notebook().run("def add(a, b):\n    return a + b").error)
+        #expect(error.traceback.ranges(of: ": error: ").count == 1)
+    }
+
+    @Test(arguments: [
+        ("timeti", "timeit"), ("hepl", "help"), ("Save", "save"), ("who", nil), ("x", nil), ("tmie", "time"),
+    ])
+    func aSlipOfTheHandIsSeen(word: String, meant: String?) {
+        #expect(Spelling.nearest(to: word, among: ["help", "time", "timeit", "save", "load"]) == meant)
+    }
+}
