@@ -8,9 +8,12 @@ public func __changeFolder(_ path: String) {
     let files = FileManager.default
     let folder = (path as NSString).expandingTildeInPath
     if !path.isEmpty, !files.changeCurrentDirectoryPath(folder) {
+        var isFolder: ObjCBool = false
+        let isThere = files.fileExists(atPath: folder, isDirectory: &isFolder)
         stopCell(
-            "%cd: "
-                + (files.fileExists(atPath: folder) ? "'\(path)' cannot be entered." : "there is no folder '\(path)'."))
+            isFolder.boolValue
+                ? "%cd: you have no right to enter '\(path)'."
+                : isThere ? "%cd: '\(path)' is a file." : "%cd: there is no folder '\(path)'.")
     }
     print(files.currentDirectoryPath)
 }

@@ -62,8 +62,11 @@ struct CellReport {
         return "The cell cannot be compiled: \(line.map(String.init) ?? "the compiler ended without a word.")"
     }
 
+    /// The name of the error of a cell that was interrupted.
+    static let interruption = "Interrupted"
+
     static let interrupted = CellOutcome.failed(
-        name: "Interrupted", message: "The cell was interrupted.", traceback: ["Interrupted"])
+        name: interruption, message: "The cell was interrupted.", traceback: ["Interrupted"])
 
     /// What is said about a cell that ran; nil is the end of the worker.
     ///
@@ -84,7 +87,7 @@ struct CellReport {
         switch ending {
         case .finished, .returned, .refused: return .succeeded
         case .interrupted(let places):
-            return failed(name: "Interrupted", message: "The cell was interrupted.", lines: lines(places))
+            return failed(name: Self.interruption, message: "The cell was interrupted.", lines: lines(places))
         case .notLoaded(let reason): return .failed(name: "LoadError", message: reason, traceback: [reason])
         case .threw(let type, let message, let places):
             return failed(name: type, message: message, lines: lines(places))

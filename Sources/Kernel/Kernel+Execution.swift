@@ -46,7 +46,9 @@ extension Kernel {
             failure.executionCount = number
             failure.userExpressions = [:]
             failure.payload = relay.payload
-            if request.stopsOnError, !request.isSilent { lane.abortWaiting() }
+            if request.stopsOnError, !request.isSilent {
+                if name == CellReport.interruption { lane.abortInterrupted() } else { lane.abortWaiting() }
+            }
             exchange.reply(failure, metadata: started)
         }
     }

@@ -115,6 +115,7 @@ package final class Kernel: Sendable {
 
     /// Stops the cells that run and the questions that they ask.
     package func interrupt() {
+        for lane in lanes.withLock({ Array($0.values) }) { lane.noteInterrupt() }
         session.interrupt()
         questions.withdraw()
     }

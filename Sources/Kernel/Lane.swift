@@ -13,6 +13,8 @@ package final class Lane: Sendable {
         var waiting: ArraySlice<Exchange> = []
         /// How many of those that wait are not to run.
         var aborted = 0
+        /// How many of those that wait did so already when the lane was interrupted.
+        var interrupted = 0
         var isBusy = false
     }
 
@@ -59,6 +61,16 @@ package final class Lane: Sendable {
         state.withLock { $0.aborted = $0.waiting.count }
     }
 
+    /// Notes which requests wait when the running one is interrupted.
+    package func noteInterrupt() {
+        state.withLock { $0.interrupted = $0.waiting.count }
+    }
+
+    /// Marks the requests that waited at the interrupt as not to be run. What a client has sent since then, it wants.
+    package func abortInterrupted() {
+        state.withLock { $0.aborted = max($0.aborted, $0.interrupted) }
+    }
+
     private func work() async {
         while true {
             let (turn, next) = state.withLock { state -> (Turn?, Exchange?) in
@@ -68,6 +80,7 @@ package final class Lane: Sendable {
                 }
                 let isAborted = state.aborted > 0
                 if isAborted { state.aborted -= 1 }
+                if state.interrupted > 0 { state.interrupted -= 1 }
                 return (Turn(exchange: exchange, isAborted: isAborted), isAborted ? nil : state.waiting.first)
             }
             guard let turn else { return }

@@ -1,3 +1,4 @@
+import Cells
 import FoundationEssentials
 import Glibc
 
@@ -61,12 +62,14 @@ struct NotebookFile {
         }
     }
 
-    /// A cell as the compiler would take it: the magics at its beginning become comments.
+    /// A cell as the compiler would take it: of the magics at its beginning remains the code that they run.
     private static func withoutMagics(_ text: String) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         for index in lines.indices where !lines[index].allSatisfy(\.isWhitespace) {
             guard lines[index].drop(while: \.isWhitespace).first == "%" else { break }
-            lines[index] = "// " + lines[index]
+            let magic = MagicText(lines[index]).magics.first
+            let code = ["time", "fast"].contains(magic?.name) ? magic?.argument ?? "" : ""
+            lines[index] = code.isEmpty ? "// " + lines[index] : code
         }
         return lines.joined(separator: "\n")
     }

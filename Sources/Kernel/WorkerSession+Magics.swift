@@ -116,7 +116,7 @@ extension WorkerSession {
     private static func nearest(to name: String) -> String? {
         let elsewhere = ["pip": "package", "conda": "package", "pwd": "cd", "run": "load", "set_env": "env"]
         let names = magicHelp.compactMap { $0.usage.firstMatch(of: #/^%+(\w+)/#).map { String($0.1) } }
-        return elsewhere[name] ?? Spelling.nearest(to: name, among: names)
+        return elsewhere[name] ?? Spelling.nearest(to: name, among: names + ["help"])
     }
 
     /// What `%timeit` runs: its argument, or the lines below it; nil where there is nothing.

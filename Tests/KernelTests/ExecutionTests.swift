@@ -89,6 +89,25 @@ import Testing
         #expect(later.content("execute_reply")?["execution_count"] == 2)
     }
 
+    @Test func anInterruptAbortsWhatWaitedAndNotWhatIsSentAfterIt() async throws {
+        let gate = Event()
+        let stage = try Rehearsal(
+            ScriptedSession([
+                "loops": { _, _ in
+                    await gate.happens()
+                    return .failed(name: "Interrupted", message: "", traceback: [])
+                }
+            ]))
+        let looping = try stage.send("execute_request", ["code": "loops"])
+        let waiting = try stage.send("execute_request", ["code": "next"])
+        _ = try await stage.exchange("interrupt_request", on: .control)
+        let later = try stage.send("execute_request", ["code": "later"])
+        gate.signal()
+        #expect(await stage.all(of: looping).content("execute_reply")?["status"] == "error")
+        #expect(await stage.all(of: waiting).content("execute_reply")?["ename"] == "Aborted")
+        #expect(await stage.all(of: later).content("execute_reply")?["status"] == "ok")
+    }
+
     @Test func aFailureThatDoesNotStopLetsTheQueueRun() async throws {
         let gate = Event()
         let stage = try Rehearsal(

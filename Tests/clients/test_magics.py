@@ -26,6 +26,7 @@ def test_help_lists_the_magics(kernel):
 def test_an_unknown_magic_points_to_help(kernel):
     assert sentence(kernel.run("%nothing")) == "There is no magic %nothing. %help lists them."
     assert sentence(kernel.run("%tiem 1")) == "There is no magic %tiem. Did you mean %time? %help lists them."
+    assert sentence(kernel.run("%hepl")) == "There is no magic %hepl. Did you mean %help? %help lists them."
     assert sentence(kernel.run("%pip install numpy")) == "There is no magic %pip. Did you mean %package? %help lists them."
 
 
@@ -95,7 +96,7 @@ def test_cd(kernel, here):
     kernel.run("kill(getpid(), SIGKILL)")
     assert kernel.run("%cd").text() == f"{here}/with space\n"
     assert sentence(kernel.run("%cd nowhere")) == "%cd: there is no folder 'nowhere'."
-    assert sentence(kernel.run("%cd ../file")) == "%cd: '../file' cannot be entered."
+    assert sentence(kernel.run("%cd ../file")) == "%cd: '../file' is a file."
 
 
 def test_load(kernel, here):
@@ -116,7 +117,7 @@ def test_save(kernel, here):
     assert kernel.run("%save cells.swift").text() == f"2 cells in {here}/cells.swift\n"
     text = (here / "cells.swift").read_text()
     assert text.startswith("// The cells of a Martlet session.\n\n// In[")
-    assert f"// %cd {here}\nlet saved = 1\n" in text and "// %time saved + 1\nlet also = 2\n" in text
+    assert f"// %cd {here}\nlet saved = 1\n" in text and "]\nsaved + 1\nlet also = 2\n" in text
     assert kernel.run("%save cells.swift").status == "ok"
     (here / "precious").write_text("mine")
     assert "is no saved session" in sentence(kernel.run("%save precious"))

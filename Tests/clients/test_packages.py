@@ -120,7 +120,7 @@ def test_a_version_of_a_repository(kernel, tmp_path):
     kernel.run("%reset")
     answer = kernel.run(f"%package file://{package} 1.0\nimport Naming\nname", timeout=PATIENCE)
     assert answer.result == '"one"' and "Naming 1.0.0 is ready" in answer.text(), answer.content
-    assert "has naming 1.0.0" in kernel.run(f"%package file://{package}", timeout=PATIENCE).content["evalue"]
+    assert "another Naming, 1.0.0" in kernel.run(f"%package file://{package}", timeout=PATIENCE).content["evalue"]
     assert "newest versions are 1.2.0, 1.0.0" in kernel.run(f"%package file://{package} 7").content["evalue"]
     kernel.run("%reset")
     assert kernel.run(f"%package file://{package}\nimport Naming\nname", timeout=PATIENCE).result == '"two"'
@@ -150,6 +150,7 @@ def test_an_interrupt_ends_the_build(kernel, tmp_path):
     ("", "needs a folder or a URL"),
     ("nowhere", "there is no folder 'nowhere'."),
     ("github.com/apple/swift-log", "a URL begins with https://"),
+    ("apple/swift-log", "on GitHub it would be https://github.com/apple/swift-log."),
     ("file:///no/such/repository", "'file:///no/such/repository' cannot be read."),
     ("EMPTY", "has no Package.swift."),
     ("PROGRAM", "has no library product to import; what it has are programs: 'run'."),

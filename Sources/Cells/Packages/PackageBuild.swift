@@ -163,7 +163,9 @@ struct PackageBuild {
     static func complaint(_ output: String) -> [String] {
         var lines: [String] = []
         var isTold = false
-        for line in output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+        for text in output.split(separator: "\n", omittingEmptySubsequences: false) {
+            // With which words the package manager called the compiler is of no use to anybody.
+            let line = String(text).replacing(#/ \(compiled with: \[.*\]\)/#, with: "")
             if line.contains("error: ") {
                 // The build engine's own words say nothing that the compiler's did not.
                 isTold = !["fatalError", "command failed", "Build failed", "invalid manifests at"].contains(

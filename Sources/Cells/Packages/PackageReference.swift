@@ -32,10 +32,16 @@ package struct PackageReference: Hashable, Sendable {
         }
         // A folder's name may hold spaces, with or without quotation marks.
         guard let path = [argument, first].map({ Self.absolute($0, in: folder) }).first(where: Self.isFolder) else {
-            let looksLikeURL = first.split(separator: "/").first.map { $0.dropFirst().contains(".") } ?? false
+            let parts = first.split(separator: "/", omittingEmptySubsequences: false)
+            let isHost = parts.first.map { $0.dropFirst().contains(".") } ?? false
+            // As people name what lies on GitHub.
+            let isOwnerAndName =
+                parts.count == 2 && !isHost && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
             throw PackageFailure(
                 "%package: there is no folder '\(rest.isEmpty ? first : argument)'"
-                    + (looksLikeURL ? "; a URL begins with https://." : "."))
+                    + (isHost
+                        ? "; a URL begins with https://."
+                        : isOwnerAndName ? "; on GitHub it would be https://github.com/\(first)." : "."))
         }
         guard access("\(path)/Package.swift", R_OK) == 0 else {
             throw PackageFailure("%package: the folder '\(path)' has no Package.swift.")

@@ -191,8 +191,11 @@ package final class PackageStore: Sendable {
             for key in common where package.versions[key] != other.versions[key] {
                 let wanted = package.versions[key] ?? "", present = other.versions[key] ?? ""
                 throw PackageFailure(
-                    "%package: \(package.title) wants \(key) \(wanted), and this session has \(key) \(present), from"
-                        + " \(other.title). Restart the kernel to use the other one.")
+                    key == package.name.lowercased()
+                        ? "%package: this session has another \(package.name), \(present). Restart the kernel to use this"
+                            + " one."
+                        : "%package: \(package.title) needs \(key) \(wanted), and this session has \(key) \(present),"
+                            + " from \(other.title). Restart the kernel to use the other one.")
             }
             shared.formUnion(same)
         }
