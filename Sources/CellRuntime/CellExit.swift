@@ -19,8 +19,13 @@ enum CellExit {
 
     /// Runs the statements of a cell, and says how they ended.
     static func ending(of statements: CellLibrary.Entry, in run: UInt64) -> CellEnding {
-        CellStart.announce()
-        return ending(recovery_guard(statements, run)) ?? .finished
+        CellMoment.start.announce()
+        let ending = ending(recovery_guard(statements, run)) ?? .finished
+        switch ending {
+        case .finished, .returned, .threw: break
+        default: CellMoment.leaving.announce()
+        }
+        return ending
     }
 
     /// What a guarded call's end means; nil where it reached its end. What a thread had to say is taken.

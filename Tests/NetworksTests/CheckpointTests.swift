@@ -36,6 +36,16 @@ import Testing
         #expect(zip(whole.parameters, shards.parameters).allSatisfy { $0.value == $1.value })
     }
 
+    @Test func aModelSavedOverOneInShardsIsTheOneThatIsRead() throws {
+        let folder = try TemporaryFolder()
+        let place = folder.path + "/model"
+        try FileManager.default.copyItem(atPath: "\(Fixture.folder)/gpt2-sharded", toPath: place)
+        let model = GPT(hidden: 8, layers: 1, heads: 1, vocabulary: 11, context: 4, seed: 3)
+        try model.save(to: place)
+        let found = try GPT(from: .directory(place))
+        #expect(zip(model.parameters, found.parameters).allSatisfy { $0.value == $1.value })
+    }
+
     @Test(arguments: [("F16", 2e-2), ("BF16", 2e-1)])
     func halfPrecisionIsRead(format: String, tolerance: Float) throws {
         let whole = try Llama(from: .directory("\(Fixture.folder)/llama"))

@@ -163,7 +163,7 @@ import Tensors
                 func leave() -> Never {
                     Interruption.request(false)
                     let hadSome = leaf.gradient != nil
-                    CellStart.announce()
+                    CellMoment.start.announce()
                     exit(hadSome && leaf.gradient == nil && (leaf * 2).isTracked ? 0 : 3)
                 }
             }
@@ -188,5 +188,25 @@ import Tensors
         var dropped = x
         for _ in 0..<100_000 { dropped = dropped * 1 }
         #expect(dropped.item == 1)
+    }
+
+    @Test func whatAStoppedCellRecordedIsNotKept() {
+        final class Activation: Sendable {}
+        weak var earlier: Activation?
+        weak var kept: Activation?
+        func record() -> Tensor {
+            let activation = Activation()
+            kept = activation
+            let x = Tensor([1, 2]).tracked()
+            return (x * 2).recorded(from: x * 3) { _ in withExtendedLifetime(activation) {} }
+        }
+        let before = record()
+        earlier = kept
+        CellMoment.start.announce()
+        let y = record()
+        CellMoment.leaving.announce()
+        #expect(kept == nil)
+        #expect(earlier != nil)
+        withExtendedLifetime((before, y)) {}
     }
 }

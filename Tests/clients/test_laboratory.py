@@ -88,3 +88,22 @@ def test_the_terms_of_an_objective_are_plotted(answers):
 
 def test_a_model_that_is_not_there_is_named(answers):
     assert answers["missing"].status == "error" and "nowhere/config.json" in answers["missing"].content["evalue"]
+
+
+def test_a_step_that_finds_no_memory_leaves_room_for_a_smaller_one(fresh_kernel):
+    fresh_kernel.run("""
+let model = GPT(hidden: 32, layers: 4, heads: 2, vocabulary: 300, context: 256, seed: 7)
+let adam = AdamW(model, rate: 1e-3)
+func step(_ rows: Int) -> Tensor {
+    let ids = [Int32](repeating: 5, count: rows * 256)
+    let loss = model.loss(Batch(inputs: ids, targets: ids, rows: rows, length: 256))
+    loss.backward()
+    adam.step()
+    return loss
+}
+print(step(4).item)
+Memory.budget = Memory.live + 100_000_000
+""", timeout=120)
+    for _ in range(2):
+        assert "out of memory" in fresh_kernel.run("print(step(400).item)", timeout=120).content["evalue"]
+    assert fresh_kernel.run("print(step(4).item)", timeout=120).status == "ok"

@@ -118,11 +118,12 @@ struct Checkpoint {
     /// Refuses a file that holds fewer numbers than its model needs, before memory for them is asked for.
     func checkSize() throws(CheckpointError) {
         let numbers = weights.names.reduce(0.0) { $0 + Double(weights[$1]?.count ?? 0) }
+        func whole(_ number: Double) -> String { String(format: "%.0f", number) }
         guard configuration.parameterCount <= numbers else {
             throw CheckpointError(
                 .malformed(
-                    reason: "the configuration describes a model of \(configuration.parameterCount) weights, "
-                        + "the files hold \(numbers)"), file: weights.path)
+                    reason: "the configuration describes a model of \(whole(configuration.parameterCount)) weights, "
+                        + "the files hold \(whole(numbers))"), file: weights.path)
         }
     }
 

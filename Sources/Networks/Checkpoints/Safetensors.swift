@@ -64,11 +64,13 @@ extension Weights {
         self.init(path: file.path, metadata: header.metadata, tensors: tensors)
     }
 
-    /// The tensors of a safetensors file and, where an index stands for it, of all shards that the index names.
+    /// The tensors of a safetensors file or, where only an index stands for it, of all shards that the index names.
     init(safetensorsIn folder: String) throws(CheckpointError) {
-        let index = folder + "/" + Safetensors.indexName
-        guard FileManager.default.fileExists(atPath: index) else {
-            try self.init(safetensors: folder + "/" + Safetensors.fileName)
+        let (whole, index) = (folder + "/" + Safetensors.fileName, folder + "/" + Safetensors.indexName)
+        // A model that was saved over one in shards stands beside what is left of that.
+        let files = FileManager.default
+        if files.fileExists(atPath: whole) || !files.fileExists(atPath: index) {
+            try self.init(safetensors: whole)
             return
         }
         let names = try Safetensors.placement(index)

@@ -16,6 +16,9 @@ package final class Node: @unchecked Sendable {
     fileprivate var remake: (() -> Tensor)?
     /// What has arrived so far.
     package var gradient: Tensor?
+    /// Neighbours in the list of all operations on record.
+    fileprivate unowned(unsafe) var newer: Node?, older: Node?
+    fileprivate let thread = pthread_self()
 
     package init(leaf: Void = ()) {
         (order, inputs, pull, isLeaf) = (0, [], nil, true)
@@ -23,6 +26,7 @@ package final class Node: @unchecked Sendable {
 
     fileprivate init(inputs: [Node], pull: @escaping (Tensor) -> Void) {
         (order, self.inputs, self.pull, isLeaf) = (Tape.nextNumber(), inputs, pull, false)
+        Record.add(self)
     }
 
     /// Adds to the gradient.
@@ -48,6 +52,7 @@ package final class Node: @unchecked Sendable {
 
     /// A chain of a million operations must not be freed by a million nested calls.
     deinit {
+        if !isLeaf { Record.remove(self) }
         guard !inputs.isEmpty else { return }
         var orphans = inputs
         inputs = []
@@ -66,6 +71,59 @@ package final class Node: @unchecked Sendable {
     }
 }
 
+/// All operations that somebody may still take a gradient through.
+///
+/// Those of a cell that was left half-way are taken off the tape: what they kept for their gradients would never be
+/// released, for whoever held their results on the stack is gone.
+private enum Record {
+    // Not Synchronization's Mutex, which the thread sanitizer does not understand.
+    private static let lock = NSLock()
+    nonisolated(unsafe) private static unowned(unsafe) var newest: Node?
+    /// The number of the last operation before the cell of each thread.
+    private static let startKey: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
+        CellMoment.start.always { [key] in pthread_setspecific(key, UnsafeRawPointer(bitPattern: Tape.lastNumber)) }
+        CellMoment.leaving.always { [key] in letGo(after: Int(bitPattern: pthread_getspecific(key))) }
+        return key
+    }()
+
+    static func add(_ node: Node) {
+        _ = startKey
+        lock.withLock {
+            node.older = newest
+            newest?.newer = node
+            newest = node
+        }
+    }
+
+    static func remove(_ node: Node) {
+        lock.withLock {
+            node.newer?.older = node.older
+            node.older?.newer = node.newer
+            if newest === node { newest = node.older }
+        }
+    }
+
+    /// Forgets how to take gradients through this thread's operations after one of the given number.
+    private static func letGo(after start: Int) {
+        let thread = pthread_self()
+        // What they kept is released outside of the lock, for it may be the last that holds another operation.
+        var kept: [(inputs: [Node], pull: ((Tensor) -> Void)?, remake: (() -> Tensor)?, gradient: Tensor?)] = []
+        lock.withLock {
+            var next = newest
+            while let node = next, node.order > start {
+                if pthread_equal(node.thread, thread) != 0 {
+                    kept.append((node.inputs, node.pull, node.remake, node.gradient))
+                    (node.inputs, node.pull, node.remake, node.gradient) = ([], nil, nil, nil)
+                }
+                next = node.older
+            }
+        }
+        kept.removeAll()
+    }
+}
+
 /// The record of operations from which gradients are taken.
 package enum Tape {
     private static let nodeCount = Atomic(0)
@@ -74,7 +132,7 @@ package enum Tape {
     private static let pausesKey: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
-        CellStart.always { pauses = 0 }
+        CellMoment.start.always { pauses = 0 }
         return key
     }()
 
@@ -86,6 +144,8 @@ package enum Tape {
     package static var isRecording: Bool { pauses == 0 }
 
     fileprivate static func nextNumber() -> Int { nodeCount.add(1, ordering: .relaxed).newValue }
+
+    fileprivate static var lastNumber: Int { nodeCount.load(ordering: .relaxed) }
 
     fileprivate static func paused<Result>(_ body: () throws -> Result) rethrows -> Result {
         pauses += 1
@@ -144,7 +204,7 @@ private final class Flow {
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key, nil)
-        CellStart.always {
+        CellMoment.start.always {
             current?.leaves.forEach { $0.gradient = nil }
             end()
         }
@@ -212,7 +272,8 @@ extension Tensor {
         require(shape.elementCount == 1, "backward: \(shape) - a gradient is taken of one number, such as a mean")
         guard let node else { stopCell("backward: no parameter or tracked tensor went into this value") }
         require(
-            node.isLeaf || node.pull != nil, "backward: the gradient of this value was taken before; compute it again")
+            node.isLeaf || node.pull != nil,
+            "backward: the gradient of this value was taken before, or its cell was stopped; compute it again")
         Tape.run(from: node, seed: Tensor(filling: shape, with: 1))
     }
 

@@ -17,8 +17,10 @@ public enum Threads {
 
 /// Calls `body` once for each of `count` independent tasks, on all cores.
 ///
-/// Tasks start in order and run concurrently; `body` gets the task and the worker it runs on (`0..<Threads.count`, for
-/// scratch memory). Inside a task, or while another thread computes, tasks run one after the other.
+/// Each worker takes the tasks of its own share in order, then what others have left of theirs: the rows that a core
+/// computed in one operation are in its cache for the next. `body` gets the task and the worker it runs on
+/// (`0..<Threads.count`, for scratch memory). Inside a task, or while another thread computes, tasks run one after the
+/// other.
 ///
 /// - Parameter mayStop: whether the cell may be left before all tasks have run, because nobody sees what they made.
 @inline(__always)
@@ -47,18 +49,23 @@ package final class WorkerPool: Sendable {
     private let busy = Atomic(false)
     /// The number of the current operation, and in the low bits how many workers share it.
     private let generation = Atomic(0)
-    private let nextTask = Atomic(0)
+    /// The next task of each worker's share, a line of the cache apart.
+    nonisolated(unsafe) private let nextTasks: UnsafeMutablePointer<Atomic<Int>>
     private let running = Atomic(0)
     private let sleepers = Atomic(0)
     nonisolated(unsafe) private var started = 0
     nonisolated(unsafe) private var task: UnsafeRawPointer?
     nonisolated(unsafe) private var taskCount = 0
+    /// In how many shares the tasks are cut.
+    nonisolated(unsafe) private var shareCount = 1
     nonisolated(unsafe) private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     nonisolated(unsafe) private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
     private typealias Body = (Int, Int) -> Void
 
     private init() {
+        nextTasks = .allocate(capacity: Processor.coreCount * Self.line)
+        for place in 0..<Processor.coreCount * Self.line { (nextTasks + place).initialize(to: Atomic(0)) }
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
     }
@@ -78,7 +85,10 @@ package final class WorkerPool: Sendable {
                 task = UnsafeRawPointer(pointer)
                 taskCount = count
                 let participants = min(width, count)
-                nextTask.store(0, ordering: .relaxed)
+                shareCount = participants
+                for owner in 0..<participants {
+                    nextTask(of: owner).pointee.store(share(of: owner).lowerBound, ordering: .relaxed)
+                }
                 running.store(participants - 1, ordering: .relaxed)
                 let number = generation.load(ordering: .relaxed) >> 16 &+ 1
                 generation.store(number << 16 | participants, ordering: .sequentiallyConsistent)
@@ -99,17 +109,28 @@ package final class WorkerPool: Sendable {
     private func work(as worker: Int, _ mayStop: Bool = false) {
         guard let task else { return }
         let body = task.assumingMemoryBound(to: Body.self).pointee
-        let count = taskCount
-        while true {
-            let index = nextTask.add(1, ordering: .relaxed).oldValue
-            if index >= count { return }
-            if mayStop, Interruption.isRequested {
-                nextTask.store(count, ordering: .relaxed)
-                return
+        for turn in 0..<shareCount {
+            let owner = (worker + turn) % shareCount
+            let end = share(of: owner).upperBound
+            while true {
+                let index = nextTask(of: owner).pointee.add(1, ordering: .relaxed).oldValue
+                if index >= end { break }
+                if mayStop, Interruption.isRequested {
+                    for owner in 0..<shareCount { nextTask(of: owner).pointee.store(taskCount, ordering: .relaxed) }
+                    return
+                }
+                body(index, worker)
             }
-            body(index, worker)
         }
     }
+
+    private func share(of worker: Int) -> Range<Int> {
+        taskCount * worker / shareCount..<taskCount * (worker + 1) / shareCount
+    }
+
+    private func nextTask(of worker: Int) -> UnsafeMutablePointer<Atomic<Int>> { nextTasks + worker * Self.line }
+
+    private static let line = 64 / MemoryLayout<Atomic<Int>>.stride
 
     private func startWorkers(_ count: Int) {
         while started < count {
