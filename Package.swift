@@ -49,13 +49,15 @@ let kernel: [Target] = [
 
     // connection file, signatures, framing, sockets
     .target(name: "JupyterWire", dependencies: ["CZeroMQ", "CSodium", "Notebook"]),
+    // which processes belong together, and how they end
+    .target(name: "Processes"),
     // what kernel and worker say to each other
     .target(name: "WorkerFrames", dependencies: ["Notebook"]),
     // loading a cell, running it, catching what it prints and how it ends
-    .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "WorkerFrames"]),
+    .target(name: "CellRuntime", dependencies: ["CRecovery", "Notebook", "Processes", "WorkerFrames"]),
     // a cell's text to a compiled module; completion and inspection
     .target(
-        name: "Cells", dependencies: ["CSodium", "CSourceKit", "Notebook"], swiftSettings: swiftSyntax,
+        name: "Cells", dependencies: ["CSodium", "CSourceKit", "Notebook", "Processes"], swiftSettings: swiftSyntax,
         linkerSettings: linkSwiftSyntax),
     // the process that runs cells: CellRuntime with the laboratory
     .executableTarget(
@@ -64,14 +66,15 @@ let kernel: [Target] = [
     .target(
         name: "Kernel",
         dependencies: [
-            "JupyterWire", "Cells", "Notebook", "WorkerFrames", .product(name: "Logging", package: "swift-log"),
+            "JupyterWire", "Cells", "Notebook", "Processes", "WorkerFrames",
+            .product(name: "Logging", package: "swift-log"),
         ],
         swiftSettings: swiftSyntax),
     // the command: kernel, install, doctor
     .executableTarget(
         name: "martlet",
         dependencies: [
-            "Kernel", "Cells", "JupyterWire",
+            "Kernel", "Cells", "JupyterWire", "Processes",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Logging", package: "swift-log"),
         ],

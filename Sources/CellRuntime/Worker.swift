@@ -1,6 +1,7 @@
 internal import CRecovery
 import Foundation
 import Notebook
+internal import Processes
 import Synchronization
 internal import WorkerFrames
 
@@ -10,6 +11,7 @@ public enum Worker {
     static let channelDescriptor: Int32 = 3
     static let channel = FrameChannel(descriptor: channelDescriptor)
     nonisolated(unsafe) static private(set) var mainThread = pthread_self()
+    private static let kernel = getppid()
 
     /// Runs cells until the kernel ends.
     public static func run() -> Never {
@@ -28,6 +30,8 @@ public enum Worker {
     }
 
     private static func prepareProcess() {
+        // Cells may change the environment, and the kernel may end.
+        _ = (ProcessFamily.mark, kernel)
         Descriptors.keepReserve()
         // What a cell starts must not hold the socket: the kernel knows by its end that the worker is gone.
         _ = fcntl(channelDescriptor, F_SETFD, FD_CLOEXEC)
@@ -65,7 +69,8 @@ public enum Worker {
             case .seen(let mark): Marks.pass(mark)
             }
         }
-        // The kernel is gone: nobody is left to run cells for.
+        // The kernel is gone: nobody is left to run cells for, and nobody else to end what it and they have started.
+        ProcessFamily.endOwn(ifGone: kernel)
         _exit(0)
     }
 

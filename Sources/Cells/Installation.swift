@@ -13,9 +13,8 @@ import Glibc
 package struct Installation: Hashable, Sendable {
     /// The modules that cells see: the laboratory's, for which `Martlet` stands, and what runs the cells.
     package static let modules = [
-        "CellRuntime", "Evaluation", "Interpretability", "Martlet", "Networks", "Notebook", "Plots", "Stories",
-        "Tensors",
-        "Training", "WorkerFrames",
+        "CellRuntime", "Evaluation", "Interpretability", "Martlet", "Networks", "Notebook", "Plots",
+        "Processes", "Stories", "Tensors", "Training", "WorkerFrames",
     ]
 
     /// The program that this process runs.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Processes
 import Synchronization
 
 /// A tool of the toolchain that runs to its end: a compiler, a linker, a formatter.

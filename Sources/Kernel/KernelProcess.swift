@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import JupyterWire
 import Logging
+import Processes
 
 /// A kernel with its sockets, from start to end: what `martlet kernel` runs.
 package enum KernelProcess {
@@ -42,8 +43,7 @@ package enum KernelProcess {
         ended.wait()
 
         // A session that hangs must not keep the kernel: what it started is ended all the same, and so is what its cells
-        // started, which has no parent any more once the worker is gone.
-        let family = ProcessFamily()
+        // started.
         let isDown = Event()
         startThread {
             session.shutdown()
@@ -51,8 +51,7 @@ package enum KernelProcess {
             isDown.signal()
         }
         isDown.wait(seconds: 1)
-        family.kill()
-        ProcessFamily().kill()
+        ProcessFamily.endOwn()
         channels.close()
         withExtendedLifetime(kernel) {}
     }

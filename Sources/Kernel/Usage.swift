@@ -1,6 +1,7 @@
 import Cells
 import FoundationEssentials
 import Glibc
+import Processes
 import Synchronization
 
 /// The reply to a usage request, with the kernel's processes one by one.
@@ -42,7 +43,7 @@ final class UsageMeter: Sendable {
 
     /// What is used now; shares of processors are means since the last call, or since each process began.
     func read() -> UsageReply {
-        let family = ProcessFamily()
+        let family = ProcessFamily.own
         let now = Reading(
             time: .now, processes: Dictionary(uniqueKeysWithValues: family.members.map { ($0.id, $0.processorTime) }),
             host: Self.hostTimes())

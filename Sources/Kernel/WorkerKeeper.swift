@@ -161,9 +161,9 @@ final class WorkerKeeper: Sendable {
         guard !state.isShutDown else { throw WorkerFailure("The session has ended.") }
         state.generation += 1
         let generation = state.generation
-        state.worker = try WorkerProcess(program: program, environment: state.environment, folder: state.folder) {
-            [weak self] event in self?.hear(event, from: generation)
-        }
+        state.worker = try WorkerProcess(
+            program: program, number: generation, environment: state.environment, folder: state.folder
+        ) { [weak self] event in self?.hear(event, from: generation) }
     }
 
     // MARK: What the worker says

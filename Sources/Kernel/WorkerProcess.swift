@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import JupyterWire
 import Notebook
+import Processes
 import Synchronization
 import WorkerFrames
 
@@ -20,15 +21,20 @@ final class WorkerProcess: Sendable {
     }
 
     let identifier: pid_t
+    /// What those carry whom its cells start.
+    private let mark: String?
+    private let isGone = Mutex(false)
     private let channel: FrameChannel
     private let output: Pipe
     private let errors: Pipe
 
     /// Starts a worker; its events go to `listener` until it has ended.
     ///
-    /// - Parameter folder: where cells begin; nil is where this process is.
+    /// - Parameters:
+    ///   - number: tells it from the workers before it.
+    ///   - folder: where cells begin; nil is where this process is.
     init(
-        program: String, environment: [String: String], folder: String? = nil,
+        program: String, number: Int, environment: [String: String], folder: String? = nil,
         listener: @escaping @Sendable (Event) -> Void
     ) throws(WorkerFailure) {
         var sockets: [Int32] = [-1, -1]
@@ -44,6 +50,9 @@ final class WorkerProcess: Sendable {
             posix_spawn_file_actions_adddup2(&actions, source, target)
         }
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + [folder].compactMap { $0 }).map { strdup($0) } + [nil]
+        let branch = ProcessFamily.branch(number)
+        mark = branch.mark
+        let environment = environment.merging(branch.environment) { $1 }
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for word in words + variables { free(word) } }
         var child: pid_t = 0
@@ -73,8 +82,8 @@ final class WorkerProcess: Sendable {
     /// Tells the worker something.
     func send(_ order: WorkerOrder) { channel.send(order) }
 
-    /// Ends the worker at once.
-    func kill() { Glibc.kill(identifier, SIGKILL) }
+    /// Ends the worker at once, with all that its cells have started.
+    func kill() { isGone.withLock { if !$0 { ProcessFamily.end(of: identifier, marked: mark) } } }
 
     private func listen(_ listener: (Event) -> Void) {
         let take: (String, String) -> Void = { listener(.text(stream: $0, $1)) }
@@ -94,7 +103,10 @@ final class WorkerProcess: Sendable {
         for index in streams.indices { streams[index].drain(take) }
         kill()
         var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+        isGone.withLock {
+            while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+            $0 = true
+        }
         for descriptor in [channel.descriptor, output.reading, errors.reading] { close(descriptor) }
         listener(.ended(signal: status & 0x7f == 0 ? nil : status & 0x7f))
     }

@@ -4,6 +4,7 @@ import Foundation
 import JupyterWire
 import Kernel
 import Logging
+import Processes
 
 /// Runs a kernel: what Jupyter starts for a notebook.
 struct KernelCommand: ParsableCommand {
@@ -24,6 +25,7 @@ struct KernelCommand: ParsableCommand {
     var ignored: [String] = []
 
     func run() throws {
+        ProcessFamily.found()
         let environment = ProcessInfo.processInfo.environment
         var log = Logger(label: "martlet", factory: { StreamLogHandler.standardError(label: $0) })
         log.logLevel = environment["MARTLET_LOG"].flatMap(Logger.Level.init(rawValue:)) ?? .warning

@@ -449,6 +449,26 @@ class Soak:
                 self.note_memory()
         self.note_memory()
 
+    def attribute(self, times, only=""):
+        """Runs each kind of cell several times in a row, and prints how much the worker has grown by each."""
+        kinds = [(self.trap, TRAPS), (self.interrupt, LOOPS), (self.plain, PLAIN), (self.throw, THROWS), (self.refuse, REFUSED)]
+        growths = []
+        for do, name in [(do, name) for do, names in kinds for name in names if only in name]:
+            # What a kind of cell loads or fills once is no growth.
+            for _ in range(3):
+                self.number += 1
+                do(name)
+            before = self.megabytes(self.worker)
+            for _ in range(times):
+                self.number += 1
+                do(name)
+            growths.append((self.megabytes(self.worker) - before, do.__name__, name))
+            print(f"{growths[-1][0] * 1000 / times:8.0f} kB a cell: {do.__name__} {name}", flush=True)
+        growths.sort(reverse=True)
+        print(f"{sum(growth for growth, _, _ in growths):.0f} MB by all, most of it by")
+        for growth, kind, name in growths[:20]:
+            print(f"{growth * 1000 / times:8.0f} kB a cell: {kind} {name}")
+
     def report(self):
         delays = [d for list in self.delays.values() for d in list]
         print(f"{self.cells} cells, {len(self.troubles)} complaints")
@@ -469,6 +489,7 @@ if __name__ == "__main__":
     parser.add_argument("--cells", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--each", type=int, default=0, help="run each kind so often instead, and attribute memory to kinds")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     verbose = options.verbose
@@ -476,7 +497,10 @@ if __name__ == "__main__":
         install(pathlib.Path(folder))
         soak = Soak(options.seed)
         try:
-            soak.go(options.cells, options.only)
+            if options.each:
+                soak.attribute(options.each, options.only)
+            else:
+                soak.go(options.cells, options.only)
             soak.report()
         finally:
             soak.close()

@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Glibc
+import Processes
 
 /// What runs in the assistant's process: it answers the kernel's questions until the kernel goes.
 package final class AssistanceService {
@@ -21,24 +22,30 @@ package final class AssistanceService {
         )
     }
 
-    /// Answers on a connection until the other end closes it.
-    package func serve(on descriptor: Int32) {
-        Self.endWithPeer(of: descriptor)
+    /// Answers on a connection until the other end closes it, which ends this process.
+    package func serve(on descriptor: Int32) -> Never {
+        let kernel = getppid()
+        // Also in the middle of an answer.
+        DispatchQueue(label: "peer").async {
+            var end = pollfd(fd: descriptor, events: 0, revents: 0)
+            while poll(&end, 1, -1) < 1 {}
+            Self.leave(kernel)
+        }
         let channel = AssistanceChannel(descriptor: descriptor)
         while let request = channel.receive(AssistanceRequest.self) {
             var reply = answer(request)
             reply.memory = Self.memory
-            guard channel.send(reply) else { return }
+            guard channel.send(reply) else { break }
         }
+        Self.leave(kernel)
     }
 
-    /// Ends this process as soon as the other end of a connection is gone, also in the middle of an answer.
-    private static func endWithPeer(of descriptor: Int32) {
-        DispatchQueue(label: "peer").async {
-            var end = pollfd(fd: descriptor, events: 0, revents: 0)
-            while poll(&end, 1, -1) < 1 {}
-            _exit(0)
-        }
+    /// Ends this process. The worker ends what the kernel leaves behind, this process too; where a cell has stopped the
+    /// worker, it is done from here.
+    private static func leave(_ kernel: pid_t) -> Never {
+        usleep(500_000)
+        ProcessFamily.endOwn(ifGone: kernel)
+        _exit(0)
     }
 
     /// Answers one question.
