@@ -1,3 +1,5 @@
+import Notebook
+
 /// A vector of floats as the processor takes it: one register of AVX-512, two of AVX2.
 @usableFromInline package typealias Vector = SIMD16<Float>
 
@@ -5,7 +7,7 @@
 ///
 /// A block is a whole number of vectors, so loops over vectors need no remainder: what lies behind the last element
 /// has no meaning and is never read as a value.
-package final class Storage: @unchecked Sendable {
+package final class Storage: Abandonable, @unchecked Sendable {
     package let floats: UnsafeMutablePointer<Float>
     private let capacity: Int
 
@@ -15,6 +17,11 @@ package final class Storage: @unchecked Sendable {
     }
 
     deinit { Memory.release(floats, floats: capacity) }
+
+    package func abandon() {
+        Memory.release(floats, floats: capacity)
+        Memory.trim()
+    }
 
     package var constFloats: UnsafePointer<Float> { UnsafePointer(floats) }
 
