@@ -68,9 +68,9 @@ package struct Markup {
 }
 
 /// The room that letters take, by the average shapes of a sans-serif face: no font is at hand where a chart is drawn.
-enum Letters {
+package enum Letters {
     /// The width of a text in pixels.
-    static func width(of text: String, size: Double) -> Double {
+    package static func width(of text: String, size: Double) -> Double {
         text.unicodeScalars.reduce(0) { $0 + breadth(of: $1) } * size
     }
 

@@ -23,15 +23,34 @@ struct TrainingPicture: Chart {
         var markup = Markup()
         let share = min(1, Double(run.steps.count) / Double(max(1, run.plannedSteps)))
         let size = style.theme.size
-        markup.text(
-            figures.joined(separator: " · "), x: 0, y: size + 3,
-            ["font-size": "11", "style": "font-variant-numeric:tabular-nums"])
-        bar(width: width, opacity: ".15", into: &markup, y: size + 10)
-        bar(width: width * share, opacity: "", color: style.theme.palette.first ?? "", into: &markup, y: size + 10)
-        let top = size + 26
+        let lines = lines(within: width)
+        for (index, line) in lines.enumerated() {
+            markup.text(
+                line, x: 0, y: size + 3 + Double(index) * Self.leading,
+                ["font-size": String(Int(Self.letters)), "style": "font-variant-numeric:tabular-nums"])
+        }
+        let under = size + 10 + Double(lines.count - 1) * Self.leading
+        bar(width: width, opacity: ".15", into: &markup, y: under)
+        bar(width: width * share, opacity: "", color: style.theme.palette.first ?? "", into: &markup, y: under)
+        let top = under + 16
         let curve = run.lossCurve.theme(style.theme).size(height: 270).drawing(width: width)
         markup.element("g", ["transform": "translate(0 \(Int(top)))"]) { $0.raw(curve.elements) }
         return Drawing(width: width, height: top + curve.height, elements: markup.source)
+    }
+
+    /// The size of the figures, and how far apart their lines are, in pixels.
+    private static let letters = 11.0, leading = 15.0
+
+    /// The figures in as many lines as they need.
+    private func lines(within width: Double) -> [String] {
+        figures.reduce(into: []) { lines, figure in
+            let longer = lines.last.map { "\($0) · \(figure)" } ?? figure
+            if !lines.isEmpty, Letters.width(of: longer, size: Self.letters) <= width {
+                lines[lines.count - 1] = longer
+            } else {
+                lines.append(figure)
+            }
+        }
     }
 
     private func bar(width: Double, opacity: String, color: String = "", into markup: inout Markup, y: Double) {

@@ -25,7 +25,10 @@ import Testing
         let model = GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: 1)
         let recorder = Recorder()
         _ = try Reader.$ofTask.withValue(recorder) {
-            try model.train(on: stories, for: .seconds(2), batch: 3) { AdamW(1e-3) }
+            try model.train(on: stories, for: .seconds(2), batch: 3) {
+                AdamW(1e-3)
+                Validate(on: stories, every: .seconds(1), limit: 500)
+            }
         }
 
         let same = recorder.shown.withLock { $0 }.filter { $0.bundle.plainText.hasPrefix("Training: ") }
@@ -38,5 +41,9 @@ import Testing
         #expect(last.bundle.plainText.contains("finished in"))
         #expect(Set(last.bundle.data.keys) == ["image/svg+xml", "text/plain"])
         #expect(last.bundle.data["image/svg+xml"]?.contains("loss, nats a token") == true)
+        // The picture is 640 pixels wide, and a letter of the figures about six.
+        let lines = (last.bundle.data["image/svg+xml"] ?? "").matches(of: #/font-size="11"[^>]*>([^<]*)</#).map(\.1)
+        #expect(lines.joined(separator: " · ") == last.bundle.plainText.dropFirst("Training: ".count))
+        #expect(lines.allSatisfy { $0.count < 105 }, "\(lines)")
     }
 }
