@@ -41,6 +41,10 @@ package final class CellCompiler: Sendable {
     /// The module under all cells: what every cell sees without an import.
     package static let root = "CellRoot"
 
+    /// The seconds of processor time after which an expression is too hard for the type checker, which else goes on for
+    /// ten minutes.
+    static let patience = 20
+
     /// Opens the store of compiled cells for this installation and toolchain.
     package init(installation: Installation, toolchain: Toolchain, cache: String) throws(CompilationFailure) {
         self.installation = installation
@@ -96,6 +100,7 @@ package final class CellCompiler: Sendable {
         _ text: String, after view: ModuleView, optimized: Bool = false, process: Subprocess = Subprocess()
     ) throws(CompilationFailure) -> CompiledCell {
         let syntax = CellSyntax(text, after: view.nearest)
+        if let refusal = syntax.refusal { throw .rejected([refusal], syntax: syntax) }
         let module = module(of: text, syntax, after: view, optimized: optimized)
         let cell = CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
         let isThere = looking.withLock { _ in
@@ -197,7 +202,7 @@ package final class CellCompiler: Sendable {
     package var commonFlags: [String] {
         [
             "-target", Toolchain.target, "-disable-objc-interop", "-swift-version", "5", "-gline-tables-only",
-            "-enable-bare-slash-regex",
+            "-enable-bare-slash-regex", "-solver-expression-time-threshold=\(Self.patience)",
             "-enable-testing", "-disable-access-control", "-enable-private-imports", "-enforce-exclusivity=unchecked",
             "-suppress-warnings", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-empty-abi-descriptor",
             "-module-cache-path", "\(folder)/clang", "-I", folder, "-I", installation.modules,

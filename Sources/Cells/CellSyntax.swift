@@ -51,11 +51,24 @@ package struct CellSyntax {
     private let lastExpression: LastExpression
     private let earlier: String
 
+    /// Why no compiler is to see the text; it counts as empty then.
+    package private(set) var refusal: CompilerMessage?
+
     /// - Parameter earlier: the module that shows what cells declared before this one.
     package init(_ source: String, after earlier: String = CellCompiler.root, lastExpression: LastExpression = .shown) {
+        self = DeepStack.run { CellSyntax(parsing: source, after: earlier, lastExpression) }
+    }
+
+    private init(parsing source: String, after earlier: String, _ lastExpression: LastExpression) {
         self.lastExpression = lastExpression
         self.earlier = earlier
         text = EditedText(source)
+        if let place = Nesting.excess(in: source).map(text.place) {
+            refusal = CompilerMessage(
+                severity: .error, text: "brackets are nested too deeply here for the compiler", line: place.line,
+                column: place.column)
+            return
+        }
         let file = Parser.parse(source: source)
         if let shebang = file.shebang { text.replace(shebang.trimmedRange.bytes, with: "") }
         for leaving in EarlyReturns(in: file).found { text.replace(leaving.trimmedRange.bytes, with: "__endCell()") }

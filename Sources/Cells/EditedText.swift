@@ -64,10 +64,13 @@ package struct EditedText: Sendable {
     }
 
     /// The place behind the last character of the person's text that is no space.
-    var end: (line: Int, column: Int) {
-        let written = original[..<((original.lastIndex { !" \n\r\t".utf8.contains($0) } ?? -1) + 1)]
-        let start = (written.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-        return (written.count { $0 == UInt8(ascii: "\n") } + 1, written.count - start + 1)
+    var end: (line: Int, column: Int) { place(of: (original.lastIndex { !" \n\r\t".utf8.contains($0) } ?? -1) + 1) }
+
+    /// The line and column, both counted from 1, of a byte of the person's text.
+    func place(of offset: Int) -> (line: Int, column: Int) {
+        let before = original[..<offset]
+        let start = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        return (before.count { $0 == UInt8(ascii: "\n") } + 1, offset - start + 1)
     }
 
     private var inOrder: [Edit] {

@@ -12,6 +12,10 @@ enum Enclosure {
     ///   - line: counted from 1.
     ///   - column: in bytes, from 1.
     init(of text: EditedText, line: Int, column: Int) {
+        self = DeepStack.run { Enclosure(parsing: text, line: line, column: column) }
+    }
+
+    private init(parsing text: EditedText, line: Int, column: Int) {
         let file = Parser.parse(source: String(decoding: text.original, as: UTF8.self))
         let converter = SourceLocationConverter(fileName: "", tree: file)
         var node = file.token(at: converter.position(ofLine: line, column: column)).map(Syntax.init)

@@ -9,6 +9,10 @@ package enum TextCompleteness: Hashable, Sendable {
     case invalid
 
     package init(_ text: String) {
+        self = Nesting.excess(in: text) == nil ? DeepStack.run { TextCompleteness(parsing: text) } : .invalid
+    }
+
+    private init(parsing text: String) {
         let file = Parser.parse(source: text)
         let messages = ParseDiagnosticsGenerator.diagnostics(for: file).filter { $0.diagMessage.severity == .error }
         if messages.isEmpty && !file.hasError {

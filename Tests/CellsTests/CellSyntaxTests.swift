@@ -48,4 +48,26 @@ import Testing
     func whatFollowsMendsNothingBeforeIt(text: String) {
         #expect(TextCompleteness(text) == .invalid)
     }
+
+    @Test(arguments: ["[", "[[", "[(", "[any ", "let x: [\n[", String(repeating: "a<", count: 50)])
+    func bracketsThatNoParserFollowsAreRefused(piece: String) {
+        let text = "// [[[[[[[[[[[[[[\nlet x = " + String(repeating: piece, count: 60)
+        #expect(CellSyntax(text).refusal?.text == "brackets are nested too deeply here for the compiler")
+        #expect(TextCompleteness(text) == .invalid)
+    }
+
+    @Test(arguments: [
+        "let s = \"[[[[[[[[[[[[[[[[[[[[[[\\\"[[\" + #\"\\[[[[[[[[[[[[[[[[[[\"#",
+        "/* [[[[[[[[[[[[[[[[ */ let a = [[[[1]]]]",
+        "let a = [" + String(repeating: "[1, 2], ", count: 300) + "]", "let a = \"\"\"\n[[[[[[[[[[[[[[[[[[[[\n\"\"\"",
+    ])
+    func otherBracketsAreNot(text: String) {
+        #expect(CellSyntax(text).refusal == nil)
+        #expect(TextCompleteness(text) == .complete)
+    }
+
+    @Test(arguments: [("a < ", 1_000), ("a<", 1_000), ("try ", 10_000), ("(a) -> ", 5_000), ("- ", 10_000)])
+    func aLongChainOverflowsNoStack(piece: String, count: Int) {
+        #expect(CellSyntax("let x = " + String(repeating: piece, count: count) + "b").names == ["x"])
+    }
 }

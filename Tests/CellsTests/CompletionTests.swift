@@ -83,6 +83,7 @@ extension AssistanceTests {
         }
 
         @Test(arguments: [
+            "let s = \"\"\"\n  a \\(home.dis|", "let s = \"\"\"\n  \\(home) \\(home.dis|\n  \"\"\"\nprint(s)",
             "let s = \"\\(home.dis|\"", "print(\"a \\(home.dis|", "// \\(home)\nlet s = \"\\(home.dis|)\"",
         ])
         func insideAStringThatIsStillOpenNamesAreOffered(text: String) throws {

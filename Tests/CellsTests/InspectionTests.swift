@@ -39,6 +39,12 @@ extension AssistanceTests {
             #expect(try cells.inspect("home.distance(t|o: home)")?["text/plain"]?.contains("Next: to: Place") == true)
         }
 
+        @Test func insideASubscriptItsParametersAreTold() throws {
+            let text = "struct Row { subscript(column n: Int) -> Int { n } }\nRow()[|]"
+            let page = try #require(try cells.inspect(text)?["text/plain"])
+            #expect(page == "subscript(column: Int) -> Int\n\nNext: column: Int")
+        }
+
         @Test func aNameOfSeveralFunctionsListsThem() throws {
             let text = try #require(try cells.inspect("walk|")?["text/plain"])
             #expect(text.contains("walk(_ from: Place, steps: Int") && text.contains("walk(_ from: String) -> Bool"))

@@ -149,3 +149,26 @@ def test_a_cell_that_closes_all_descriptors_costs_no_more_than_the_worker(fresh_
     answer = fresh_kernel.run("import Foundation\nfor f in 0..<64 { close(Int32(f)) }")
     assert answer.status == "error" and answer.content["ename"] == "WorkerEnded"
     assert fresh_kernel.run("6 * 7").result == "42"
+
+
+@pytest.mark.parametrize("piece, count", [("[", 60), ("[", 20_000), ("a < ", 20_000), ("try ", 9_000)])
+def test_a_cell_that_overwhelms_a_parser_ends_no_kernel(kernel, piece, count):
+    answer = kernel.run(piece * count + "{ }")
+    assert answer.status == "error" and answer.content["ename"] in ("CompileError", "CompilerFailure")
+    assert kernel.ask("complete_request", {"code": piece * 60, "cursor_pos": 60}).status == "ok"
+    assert kernel.run("1 + 1").result == "2"
+
+
+@pytest.mark.parametrize("piece, count", [("(a) -> ", 5_000), ("if a { } else ", 6_000)])
+def test_half_a_cell_that_overwhelms_a_parser_ends_no_kernel(kernel, piece, count):
+    assert kernel.ask("is_complete_request", {"code": piece * count}).status == "incomplete"
+
+
+def test_a_compilation_is_interrupted_at_once(kernel):
+    # The type checker needs a minute for this before it gives up.
+    cell = kernel.start("let hard = (0..<9).map { i in (0..<9).map { j in (0..<9).map { k in i * 2 + j * 3.0 - k / 4 + -i * -j } } }")
+    kernel.published(cell, until=lambda message: message["msg_type"] == "execute_input")
+    kernel.ask("interrupt_request", channel="control")
+    answer = kernel.reply(cell)["content"]
+    assert (answer["ename"], answer["evalue"]) == ("Interrupted", "The cell was interrupted.")
+    assert kernel.run("1 + 1").result == "2"

@@ -49,12 +49,14 @@ package final class AssistanceProcess: Sendable {
 
     /// What can stand at the cursor, counted in code points.
     package func complete(_ text: String, at cursor: Int) async -> Completion? {
-        await ask(.complete(text: text, cursor: cursor))?.completion
+        if Nesting.excess(in: text) != nil { return nil }
+        return await ask(.complete(text: text, cursor: cursor))?.completion
     }
 
     /// What the name at the cursor is.
     package func inspect(_ text: String, at cursor: Int, detail: InspectionDetail) async -> MIMEBundle? {
-        await ask(.inspect(text: text, cursor: cursor, detail: detail))?.page
+        if Nesting.excess(in: text) != nil { return nil }
+        return await ask(.inspect(text: text, cursor: cursor, detail: detail))?.page
     }
 
     /// Reads what the cells of now need, so that the next question is answered quickly. Returns at once.

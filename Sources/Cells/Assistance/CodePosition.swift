@@ -33,10 +33,13 @@ package struct CodePosition {
     /// The text in which only the line of the cursor is left, for when other lines mislead the compiler.
     package var lineAlone: CodeText { code.blanking { !line.contains($0) } }
 
-    /// The line up to the cursor with `)"` after it, where it may be in the middle of `"... \\(`; else nil.
+    /// The text up to the cursor with an end for the string, where it may be in the middle of `"... \\(`; else nil. Of a
+    /// string in one line only that line is left.
     var openInterpolation: CodeText? {
         let before = code[line.lowerBound..<cursor]
         guard before.contains("\\(") else { return nil }
+        let all = code[0..<cursor]
+        if all.ranges(of: "\"\"\"").count % 2 == 1 { return CodeText(all + ")\n\"\"\"") }
         return CodeText(code.blanking { _ in true }[0..<line.lowerBound] + before + ")\"")
     }
 

@@ -204,6 +204,9 @@ final class Inspector {
         }
         let active = found.number(keys.activeSignature)
         if calls.indices.contains(active) { calls.insert(calls.remove(at: active), at: 0) }
+        // Every value can be asked by key path: of a type's own subscripts that says nothing.
+        let byKeyPath = calls.partition { $0.text.hasPrefix("subscript(keyPath:") }
+        if byKeyPath > 0 { calls.removeSubrange(byKeyPath...) }
         return calls.isEmpty ? nil : InspectionPage(declarations: calls)
     }
 }
