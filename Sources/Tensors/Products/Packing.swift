@@ -110,11 +110,13 @@ enum TileColumns {
     ) {
         withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.transposedRows + 16) { buffer in
             guard let line = buffer.baseAddress else { return }
+            // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
+            let lastSix = (columns - 1) / TileSize.rows * TileSize.rows
+            let readable = (rows - 1) * step + columns - lastSix - 8
             for row in 0..<rows {
                 let ahead = source + min(row + rowsAhead, rows - 1) * step
                 for i in stride(from: 0, to: columns, by: 16) { martlet_prefetch(ahead + i) }
-                // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
-                let mustCopy = P.changes || row == rows - 1
+                let mustCopy = P.changes || row * step > readable
                 if mustCopy {
                     copyBlock(source + row * step, step: 0, rows: 1, columns: columns, into: line, step: 0, P.self)
                 }
