@@ -104,8 +104,8 @@ void release_locks(size_t count);
 /// Notes which variables of a loaded library are a Mutex of Swift.
 void note_mutexes(const void *library);
 
-/// Opens each Mutex of Swift that is a variable and that this thread has closed.
-void open_mutexes(void);
+/// Opens each Mutex of Swift that this thread has closed and that is a variable, or to which a word points.
+void open_mutexes(const uintptr_t *from, const uintptr_t *to);
 
 /// The place of the runtime at which this thread goes on when the task on it is given up.
 typedef struct { uintptr_t rbx, rbp, r12, r13, r14, r15, stack, place; } task_exit;

@@ -41,7 +41,6 @@ static _Noreturn void rest(void) {
 /// Opens for others what the thread closed since its guarded call began.
 static void release(const guard *here) {
     release_locks(here->lock_count);
-    open_mutexes();
     unlock_stream(stdout);
     unlock_stream(stderr);
 }

@@ -1,4 +1,5 @@
-// What a call that was left leaves behind: its frames release nothing that they held. The words in them are kept for a search, and the frames are cleared, so that nothing else seems to refer to it.
+// What a call that was left leaves behind: its frames open and release nothing that they held. What they have closed is
+// opened. The words in them are kept for a search, and the frames are cleared, so that nothing else seems to refer to it.
 
 #define _GNU_SOURCE
 #include <stdatomic.h>
@@ -32,6 +33,7 @@ static void skip_what_is_not_there(void) {
 }
 
 static void keep(const uintptr_t *from, const uintptr_t *to) {
+    open_mutexes(from, to);
     for (; from < to; from++) {
         // No heap lies in the first pages, nor on the stack.
         if (*from < 1 << 16 || (*from >= cut_start && *from < cut_end)) continue;

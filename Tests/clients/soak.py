@@ -41,6 +41,8 @@ let serial = DispatchQueue(label: "serial")
 let wide = DispatchQueue(label: "wide", attributes: .concurrent)
 let lock = NSLock()
 let mutex = Mutex(0)
+final class Guarded: Sendable { let values = Mutex([1]) }
+let guarded = Guarded()
 let short = [1, 2, 3]
 let nothing: Int? = nil
 let zero = short.count - 3
@@ -107,6 +109,7 @@ TRAPS = {
     "in a queue with a result": ("let r{n} = serial.sync {{ short[{n} + 3] }}\nprint(r{n})", RANGE, 1),
     "in a barrier": ("wide.sync(flags: .barrier) {{ print(short[{n} + 3]) }}", RANGE, 1),
     "in a mutex": ("mutex.withLock {{ $0 += short[{n} + 3] }}", RANGE, 1),
+    "in a mutex of a class": ("guarded.values.withLock {{ $0[0] += short[{n} + 3] }}", RANGE, 1),
     "in a mutex in a task": ("await Task.detached {{ mutex.withLock {{ $0 += short[{n} + 3] }} }}.value", RANGE, 1),
     "in a mutex in optimized code": ("%%fast\nmutex.withLock {{ $0 += short[{n} + 3] }}", RANGE, 2),
     "in an async block": ("serial.async {{ print(short[{n} + 3]) }}\nThread.sleep(forTimeInterval: 9)", RANGE, 1),
@@ -218,8 +221,8 @@ PLAIN = {
         "let s{n} = DispatchSemaphore(value: 0)\nThread {{ print({n}); s{n}.signal() }}.start()\ns{n}.wait()", "{n}\n"),
     "main actor": ("await MainActor.run {{ onMain += 1 }}\nprint({n})", "{n}\n"),
     "lock": ("lock.withLock {{ print({n}) }}", "{n}\n"),
-    "mutex": ("print(mutex.withLock {{ _ in {n} }})", "{n}\n"),
-    "mutex in a task": ("print(await Task.detached {{ mutex.withLock {{ _ in {n} }} }}.value)", "{n}\n"),
+    "mutex": ("print(mutex.withLock {{ _ in {n} }}, guarded.values.withLock {{ $0.count }})", "{n} 1\n"),
+    "mutex in a task": ("print(await Task.detached {{ mutex.withLock {{ _ in {n} }} + guarded.values.withLock {{ $0.count }} }}.value)", "{n+1}\n"),
     "sleep": ("try await Task.sleep(for: .milliseconds({n} % 20))\nprint({n})", "{n}\n"),
     "tensor": ("print((Tensor(ones: [{n} % 7 + 1, 3]) * 2).sum().item)", None),
     "product": ("print(matmul(Tensor(ones: [4, 300]), Tensor(ones: [300, 5]))[0, 0].item == 300)", "true\n"),

@@ -90,8 +90,10 @@ def worker_megabytes(kernel):
 
 
 def test_a_mutex_is_open_again_after_a_trap_or_an_interrupt_inside(kernel):
-    kernel.run("import Synchronization\nlet first = Mutex([1])\nlet second = Mutex([1])")
-    for name in ["first", "second"]:
+    kernel.run(
+        "import Synchronization\nlet guarded = Mutex([1])\n"
+        "final class Box: Sendable { let guarded = Mutex([1]) }\nlet box = Box()")
+    for name in ["guarded", "box.guarded"]:
         assert kernel.run(name + ".withLock { print($0[7]) }", stop_on_error=False).content["ename"] == "Trap"
         assert kernel.run(name + ".withLock { $0.count }").result == "1"
         cell = kernel.start(f'print("begun")\n{name}.withLock {{ _ in while true {{}} }}')
