@@ -5,9 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #include "guard.h"
 
@@ -17,20 +15,6 @@ static atomic_size_t word_count;
 
 /// Where the frames that this thread gives up begin, and where they end.
 static __thread uintptr_t cut_start, cut_end;
-static __thread bool is_keeping;
-
-static bool may_read(uintptr_t address) {
-    char byte;
-    struct iovec copy = {&byte, 1}, original = {(void *)address, 1};
-    return process_vm_readv(getpid(), &copy, 1, &original, 1, 0) == 1;
-}
-
-/// Has the frames begin where the stack does: one that was full ends before the frame that had no place on it.
-static void skip_what_is_not_there(void) {
-    enum { page = 4096, largest_frame = 32 };
-    for (size_t i = 0; i < largest_frame && cut_start < cut_end && !may_read(cut_start); i++)
-        cut_start = (cut_start + page) & -(uintptr_t)page;
-}
 
 static void keep(const uintptr_t *from, const uintptr_t *to) {
     open_mutexes(from, to);
@@ -45,28 +29,19 @@ static void keep(const uintptr_t *from, const uintptr_t *to) {
 void note_cut(const void *argument) {
     const ucontext_t *context = argument;
 #if defined(__x86_64__)
-    if (is_on_signal_stack(context->uc_mcontext.gregs[REG_RSP])) return;
     keep((const uintptr_t *)context->uc_mcontext.gregs, (const uintptr_t *)context->uc_mcontext.gregs + 16);
     cut_start = context->uc_mcontext.gregs[REG_RSP];
 #else
-    if (is_on_signal_stack(context->uc_mcontext.sp)) return;
     keep((const uintptr_t *)context->uc_mcontext.regs, (const uintptr_t *)context->uc_mcontext.regs + 31);
     cut_start = context->uc_mcontext.sp;
 #endif
 }
 
 void keep_remains(uintptr_t end) {
-    // A trap in this very function.
-    if (is_keeping) {
-        cut_start = 0;
-        return;
-    }
-    is_keeping = true;
     // What is in registers is on the stack from here on.
     __builtin_unwind_init();
     if (!cut_start) cut_start = (uintptr_t)__builtin_frame_address(0) - 128;
     cut_end = end & -sizeof(uintptr_t);
-    skip_what_is_not_there();
     if (cut_start >= cut_end) return;
     const uintptr_t *from = (const uintptr_t *)((cut_start + 7) & -sizeof(uintptr_t)), *to = (const uintptr_t *)cut_end;
     enum { deep = deep_stack / sizeof(uintptr_t) };
@@ -80,7 +55,6 @@ void keep_remains(uintptr_t end) {
 }
 
 __attribute__((noinline)) void wipe_remains(void) {
-    is_keeping = false;
     if (!cut_start) return;
     // The frames of this function and of those that it calls are there now.
     uintptr_t end = (uintptr_t)__builtin_frame_address(0) - 512;

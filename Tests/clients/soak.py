@@ -95,9 +95,6 @@ TRAPS = {
         "func twice{n}(_ a: inout Int, _ b: () -> Void) {{ a += 1; b() }}\nvar x{n} = 1\n"
         "twice{n}(&x{n}) {{ x{n} += 1 }}\nfatalError(\"after {n}\")", "after {n}|[Ee]xclusiv|[Ss]imultaneous", 0),
     "recursion": ("print(deep({n}))", "recursion", 0),
-    "recursion with large frames": (
-        "func wide{n}(_ i: Int) -> Int {{\n    withUnsafeTemporaryAllocation(of: Int.self, capacity: 90) {{ $0[{n} % 90] = i; return wide{n}(i + 1) + $0[{n} % 90] }}\n}}\n"
-        "print(wide{n}(0))", "recursion", 0),
     "recursion in a closure": ("var f{n}: (Int) -> Int = {{ $0 }}\nf{n} = {{ f{n}($0 + 1) + 1 }}\nprint(f{n}(0))", "recursion", 0),
     "null": ("print(UnsafePointer<Int>(bitPattern: 8 + {n} % 8 * 8)!.pointee)", "memory", 1),
     "write to nowhere": ("UnsafeMutablePointer<Int>(bitPattern: 16)!.pointee = {n}", "memory", 1),

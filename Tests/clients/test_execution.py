@@ -172,14 +172,3 @@ def test_a_compilation_is_interrupted_at_once(kernel):
     answer = kernel.reply(cell)["content"]
     assert (answer["ename"], answer["evalue"]) == ("Interrupted", "The cell was interrupted.")
     assert kernel.run("1 + 1").result == "2"
-
-
-def test_a_recursion_with_large_frames_ends_the_cell_and_not_the_worker(kernel):
-    """Where the stack is full, the last frame lies beside it."""
-    kernel.run(
-        "let before = 4\nfunc wide(_ n: Int) -> Int {\n"
-        "    withUnsafeTemporaryAllocation(of: Int.self, capacity: 100) { $0[99] = n; $0[0] = n; return wide(n + 1) + $0[0] }\n}")
-    for call in ["wide(0)", "await Task.detached { wide(0) }.value"] * 4:
-        content = kernel.run(f"print({call})", stop_on_error=False).content
-        assert content["ename"] == "Trap" and "recursion" in content["evalue"], content
-        assert kernel.run("before").result == "4"
