@@ -341,12 +341,6 @@ int recovery_search(pid_t *copy) {
     return list;
 }
 
-__attribute__((noinline)) void recovery_clear_stack(void) {
-    enum { deepest = 32 << 10 };
-    volatile char frames[deepest];
-    memset((void *)frames, 0, deepest);
-}
-
 void recovery_free(const uintptr_t *blocks, size_t count) {
     for (size_t i = 0; i < count; i++) free((void *)blocks[i]);
     malloc_trim(0);

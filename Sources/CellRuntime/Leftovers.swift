@@ -36,8 +36,6 @@ enum Leftovers {
             close(list)
             waitpid(copy, nil, 0)
             used.store(residentBytes, ordering: .relaxed)
-            // The system gives new blocks the addresses of these.
-            recovery_clear_stack()
             isSearching.store(false, ordering: .sequentiallyConsistent)
         }
     }

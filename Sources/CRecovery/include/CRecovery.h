@@ -116,9 +116,6 @@ int recovery_search(pid_t *copy);
 /// Frees blocks that a search has found, and gives their memory to the system.
 void recovery_free(const uintptr_t *blocks, size_t count);
 
-/// Clears what earlier calls have left on this thread's stack: the next search would take it for references.
-void recovery_clear_stack(void);
-
 /// Runs Swift's tasks on guarded threads.
 void recovery_run_tasks(void);
 
