@@ -11,8 +11,6 @@ public final class WorkerSession: CellSession {
         var compilations: [ObjectIdentifier: Subprocess] = [:]
         /// The cell that is compiled while another one runs.
         var prepared: (text: String, task: Task<Void, Never>)?
-        /// What is still done so that later cells see what an interrupted one declared.
-        var conclusion: Task<Void, Never>?
         /// What is seen after the cell that runs, if nothing stops it.
         var expected = ModuleView.empty
     }
@@ -94,7 +92,6 @@ public final class WorkerSession: CellSession {
     // MARK: Running
 
     public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
-        await state.withLock { $0.conclusion }?.value
         let source = MagicText(cell.text)
         var isOptimized = false
         var isTimed = false
@@ -210,25 +207,11 @@ public final class WorkerSession: CellSession {
             return []
         }
         guard let kept = compiled.syntax.cut(before: end.reached) else { return compiled.syntax.names }
-        let cutting = Task.detached { [self] in
-            let cut = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
-                try compiler.view(after: compiled, cutBefore: end.reached, of: view)
-            }
-            if let cut { state.withLock { $0.record.add(compiled, after: view, view: cut, names: kept.names) } }
-            return cut != nil
+        let cut = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
+            try compiler.view(after: compiled, cutBefore: end.reached, of: view)
         }
-        let lost = compiled.syntax.names.filter { !kept.names.contains($0) }
-        if case .interrupted = ending {
-            // Whoever has stopped a cell does not wait for this, but the next cell does.
-            state.withLock { state in
-                state.conclusion = Task { [before = state.conclusion] in
-                    await before?.value
-                    _ = await cutting.value
-                }
-            }
-            return lost
-        }
-        return await cutting.value ? lost : compiled.syntax.names
+        if let cut { state.withLock { $0.record.add(compiled, after: view, view: cut, names: kept.names) } }
+        return cut == nil ? compiled.syntax.names : compiled.syntax.names.filter { !kept.names.contains($0) }
     }
 
     private func compile(

@@ -30,16 +30,6 @@ def test_an_interrupt_stops(kernel, name):
     assert kernel.run("kept").result == "3"
 
 
-def test_what_an_interrupted_cell_declared_before_is_seen_by_the_next(kernel):
-    for number in range(5):
-        cell = kernel.start(f'let early{number} = {number}\nprint("begun")\nvar count{number} = 0\nwhile true {{ count{number} &+= 1 }}')
-        kernel.wait_for_text(cell, "begun")
-        kernel.ask("interrupt_request", channel="control")
-        assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
-        # At once: what it declared may still be compiled.
-        assert kernel.run(f"early{number} + 1").result == f"{number + 1}"
-
-
 def test_an_interrupt_of_an_idle_kernel_does_nothing(kernel):
     kernel.ask("interrupt_request", channel="control")
     assert kernel.run("1 + 1").result == "2"
