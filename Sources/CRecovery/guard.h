@@ -71,27 +71,6 @@ uint64_t run_of_task(uint64_t task);
 /// Notes the run of a task that has none yet.
 void note_task(uint64_t task, uint64_t run);
 
-/// Notes where the frames begin that the calling thread is about to give up, and what its registers hold.
-void note_cut(const void *context);
-
-/// Keeps what the frames of this thread that are given up, until a place on its stack, refer to.
-void keep_remains(uintptr_t end);
-
-/// Clears those frames.
-void wipe_remains(void);
-
-/// The words of frames that were given up, of those long ago once.
-size_t take_remains(const uintptr_t **words);
-
-/// Where those words are kept.
-void find_remains(uintptr_t *start, uintptr_t *end);
-
-/// Clears this thread's stack for signal handlers.
-void wipe_signal_stack(void);
-
-/// Whether any thread works for a run.
-bool is_anything_running(void);
-
 /// Whether an address is on this thread's stack for signal handlers.
 bool is_on_signal_stack(uintptr_t address);
 
@@ -100,12 +79,6 @@ size_t held_lock_count(void);
 
 /// Opens the locks that this thread has closed since it held `count`.
 void release_locks(size_t count);
-
-/// Notes which variables of a loaded library are a Mutex of Swift.
-void note_mutexes(const void *library);
-
-/// Opens each Mutex of Swift that this thread has closed and that is a variable, or to which a word points.
-void open_mutexes(const uintptr_t *from, const uintptr_t *to);
 
 /// The place of the runtime at which this thread goes on when the task on it is given up.
 typedef struct { uintptr_t rbx, rbp, r12, r13, r14, r15, stack, place; } task_exit;

@@ -33,11 +33,6 @@ __asm__(
     ".globl recovery_trampoline\n"
     ".hidden recovery_trampoline\n"
     "recovery_trampoline:\n"
-    // What the library function returns belongs to the frames that are given up.
-    "    pushq %rax\n"
-    "    pushq %rdx\n"
-    "    pushq %rcx\n"
-    "    pushq %r8\n"
     "    andq $-16, %rsp\n"
     "    call recovery_landed\n"
     "    ud2\n");
@@ -62,8 +57,6 @@ static uintptr_t interrupted_address(const ucontext_t *context) { return context
 
 /// A call that is to begin again has its instruction before it, one that failed for the interrupt has it behind it.
 static bool is_waiting_in_system(const ucontext_t *context) {
-    // Who lets others have the processor waits for a thread, not for the system.
-    if (context->uc_mcontext.gregs[REG_RAX] == SYS_sched_yield) return false;
     const unsigned char *code = (const unsigned char *)interrupted_address(context);
     bool has_failed = context->uc_mcontext.gregs[REG_RAX] == -EINTR;
     return (code[0] == 0x0f && code[1] == 0x05) || (has_failed && code[-2] == 0x0f && code[-1] == 0x05);
@@ -101,54 +94,29 @@ static bool works_for_cell(void) {
     return found;
 }
 
-static bool begins(const char *name, const char *start) { return !strncmp(name, start, strlen(start)); }
-
 /// Whether a function is one of the standard library's own in Swift. They lock nothing, unlike the runtime's, which have
 /// other names.
 static bool is_of_standard_library(uintptr_t address) {
     Dl_info info;
     if (!dladdr((void *)address, &info) || !info.dli_fname) return false;
-    static const char *const libraries[] = {
-        "/libswiftCore.so", "/libswiftSwiftOnoneSupport.so", "/libswift_StringProcessing.so",
-    };
-    bool is_there = false;
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) is_there |= strstr(info.dli_fname, libraries[i]) != NULL;
-    return is_there && (!info.dli_sname || begins(info.dli_sname, "$s"));
+    if (!strstr(info.dli_fname, "/libswiftCore.so") && !strstr(info.dli_fname, "/libswift_StringProcessing.so")) return false;
+    return !info.dli_sname || !strncmp(info.dli_sname, "$s", 2);
 }
 
-/// The C library's functions that move memory.
-static uintptr_t moves[3];
-
-/// Whether a function that the standard library calls locks nothing either: it moves memory, or counts references.
-static bool is_plain(uintptr_t address) {
-    enum { longest = 2048 };
-    for (size_t i = 0; i < 3; i++) if (address >= moves[i] && address < moves[i] + longest) return true;
-    Dl_info info;
-    if (!dladdr((void *)address, &info) || !info.dli_fname || !info.dli_sname) return false;
-    static const char *const starts[] = {
-        "swift_array", "swift_retain", "swift_release", "swift_bridgeObjectRetain", "swift_bridgeObjectRelease",
-    };
-    bool is_there = false;
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) is_there |= begins(info.dli_sname, starts[i]);
-    return is_there && strstr(info.dli_fname, "/libswiftCore.so");
-}
-
-typedef struct { size_t skip; bool is_innermost, is_plain; } descent;
+typedef struct { size_t skip; bool is_plain; } descent;
 
 static _Unwind_Reason_Code descend(struct _Unwind_Context *context, void *argument) {
     descent *this = argument;
     if (this->skip > 0) { this->skip--; return _URC_NO_REASON; }
     uintptr_t address = _Unwind_GetIP(context);
     if (is_cell_code(address) || is_end(address)) { this->is_plain = true; return _URC_END_OF_STACK; }
-    bool may_be_left = is_of_standard_library(address - 1) || (this->is_innermost && is_plain(address));
-    this->is_innermost = false;
-    return may_be_left ? _URC_NO_REASON : _URC_END_OF_STACK;
+    return is_of_standard_library(address - 1) ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 /// Whether the cell called nothing but a long function of the standard library, such as a sort.
 static __attribute__((noinline)) bool is_in_standard_library(void) {
     // This function, the handler and the system's frame for it.
-    descent this = {.skip = 3, .is_innermost = true};
+    descent this = {.skip = 3};
     _Unwind_Backtrace(descend, &this);
     return this.is_plain;
 }
@@ -169,13 +137,10 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     // The first of several attempts sees the whole stack; later ones end at the trampoline.
     if (!innermost->outcome.frame_count)
         innermost->outcome.frame_count = collect_callers(innermost->outcome.frames, recovery_frame_limit, 3);
-    bool may_leave = is_cell_code(address)
-        || (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
+    if (is_cell_code(address)) recovery_leave(recovery_interrupted);
+    bool may_leave = (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
         || (value.order.patience < 1 && is_in_standard_library());
-    if (may_leave) {
-        note_cut(context);
-        recovery_leave(recovery_interrupted);
-    }
+    if (may_leave) recovery_leave(recovery_interrupted);
 #if defined(__x86_64__)
     _Unwind_Backtrace(divert, NULL);
 #endif
@@ -200,8 +165,6 @@ bool recovery_was_meant(uint64_t last) { return atomic_exchange(&is_meant[last %
 
 void install_interrupts(void (*on_trap)(int, siginfo_t *, void *)) {
     trap_handler = on_trap;
-    static const char *const names[] = {"memcpy", "memmove", "memset"};
-    for (size_t i = 0; i < 3; i++) moves[i] = (uintptr_t)dlsym(RTLD_DEFAULT, names[i]);
     // Reads and waits that are interrupted begin again: libraries do not expect their failure.
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
     action.sa_sigaction = on_interrupt;

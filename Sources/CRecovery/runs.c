@@ -27,8 +27,6 @@ uint64_t work_for(uint64_t run) {
     return before;
 }
 
-void recovery_serve_all(void) { work_for(0); }
-
 void leave_place(void) {
     if (place == place_limit) return;
     atomic_store(&places[place].run, 0);
@@ -45,14 +43,6 @@ void for_workers(
         bool may_work = worked_for == recovery_any_run || (worked_for >= first && worked_for <= last);
         if (thread && may_work) body(thread, argument);
     }
-}
-
-bool is_anything_running(void) {
-    for (size_t i = 0; i < place_limit; i++) {
-        uint64_t run = atomic_load(&places[i].run);
-        if (run && run != recovery_any_run) return true;
-    }
-    return false;
 }
 
 uint64_t recovery_run(void) {

@@ -30,11 +30,6 @@ bool is_on_signal_stack(uintptr_t address) {
     return signal_stack && address >= signal_stack && address < signal_stack + signal_stack_size;
 }
 
-void wipe_signal_stack(void) {
-    if (signal_stack && !is_on_signal_stack((uintptr_t)__builtin_frame_address(0)))
-        madvise((void *)signal_stack, signal_stack_size, MADV_DONTNEED);
-}
-
 typedef struct {
     void *(*body)(void *);
     void *argument;
@@ -60,14 +55,6 @@ static void *run_thread(void *argument) {
     leave_place();
     forget_signal_stack();
     return this.result;
-}
-
-/// Ends what a cell has on this thread, which may be one that runs other cells.
-void pthread_exit(void *result) {
-    static void (*next)(void *) __attribute__((noreturn));
-    if (innermost) recovery_leave(recovery_left);
-    if (!next) next = dlsym(RTLD_NEXT, "pthread_exit");
-    next(result);
 }
 
 /// Dispatch's own threads serve everybody: their blocks are guarded one by one.

@@ -34,8 +34,6 @@ struct FrameReader: NotebookReader {
 
     var isToStop: Bool { recovery_is_stopped(recovery_run()) }
 
-    func serveAllCells() { recovery_serve_all() }
-
     func stop(_ message: String) -> Never {
         CellExit.leave(.stopped(message: message, places: CellExit.callers()))
     }
@@ -47,7 +45,6 @@ struct FrameReader: NotebookReader {
     /// What was printed before goes first, and what is printed later waits until the kernel has taken this.
     private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
         recovery_flush()
-        if Worker.isCopy { return }
         let mark = Marks.next()
         Worker.say(event(mark))
         Marks.wait(for: mark)

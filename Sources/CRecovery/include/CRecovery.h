@@ -48,9 +48,6 @@ recovery_outcome recovery_guard(void (*body)(void), uint64_t run);
 /// The run that the calling thread works for; 0 where it works for none.
 uint64_t recovery_run(void);
 
-/// Has the calling thread work for no run from now on.
-void recovery_serve_all(void);
-
 /// Has nothing that a run started begin any more.
 void recovery_stop(uint64_t run);
 
@@ -105,16 +102,6 @@ void recovery_interrupt(uint64_t first, uint64_t last, recovery_patience patienc
 
 /// Whether any thread worked for the runs up to `last` when they were interrupted, since the last question.
 bool recovery_was_meant(uint64_t last);
-
-/// Begins to search a copy of this process for memory to which only frames referred that were given up. Call it between
-/// guarded calls.
-///
-/// Returns where a list of addresses can be read that ends with the highest number, each one higher where an object of a
-/// class of Swift begins there; -1 where something runs whose memory is not known. `copy` is to be waited for.
-int recovery_search(pid_t *copy);
-
-/// Frees blocks that a search has found, and gives their memory to the system.
-void recovery_free(const uintptr_t *blocks, size_t count);
 
 /// Runs Swift's tasks on guarded threads.
 void recovery_run_tasks(void);

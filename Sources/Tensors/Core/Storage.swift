@@ -1,5 +1,3 @@
-import Notebook
-
 /// A vector of floats as the processor takes it: one register of AVX-512, two of AVX2.
 @usableFromInline package typealias Vector = SIMD16<Float>
 
@@ -7,7 +5,7 @@ import Notebook
 ///
 /// A block is a whole number of vectors, so loops over vectors need no remainder: what lies behind the last element
 /// has no meaning and is never read as a value.
-package final class Storage: Abandonable, @unchecked Sendable {
+package final class Storage: @unchecked Sendable {
     package let floats: UnsafeMutablePointer<Float>
     private let capacity: Int
 
@@ -17,11 +15,6 @@ package final class Storage: Abandonable, @unchecked Sendable {
     }
 
     deinit { Memory.release(floats, floats: capacity) }
-
-    package func abandon() {
-        Memory.release(floats, floats: capacity)
-        Memory.trim()
-    }
 
     package var constFloats: UnsafePointer<Float> { UnsafePointer(floats) }
 

@@ -144,7 +144,6 @@ package final class WorkerPool: Sendable {
     }
 
     private func serve(as worker: Int, from start: Int) {
-        Reader.current.serveAllCells()
         var seen = start
         while true {
             seen = waitForWork(after: seen)
