@@ -39,14 +39,6 @@ enum CellLibrary {
         return unsafeBitCast(symbol, to: Entry.self)
     }
 
-    /// The function that lists the values of a cell that runs again; nil where nothing is to be let go.
-    static func values(of order: CellOrder) -> Entry? {
-        guard let name = order.values, let handle = open(order.library), let symbol = dlsym(handle, name) else {
-            return nil
-        }
-        return unsafeBitCast(symbol, to: Entry.self)
-    }
-
     private static func open(_ library: String) -> UnsafeMutableRawPointer? {
         if let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) { return handle }
         // A program that has used up its descriptors gets a few more for as long as this takes.

@@ -30,8 +30,6 @@ final class Lane: Sendable {
     /// The run of the cell that runs here; 0 where none does.
     private let running = Atomic<UInt64>(0)
     private let delivery = Mutex<Delivery?>(nil)
-    /// What the variables of the cell held before it ran again.
-    private let replaced = Mutex<ReplacedValues?>(nil)
 
     private struct Delivery {
         let message: CommMessage
@@ -116,24 +114,7 @@ final class Lane: Sendable {
         } catch {
             return .notLoaded(reason: error.reason)
         }
-        if let values = CellLibrary.values(of: order) { replaced.withLock { $0 = ReplacedValues(of: values) } }
-        let ending = ending(of: entry, request: order.request)
-        guard case .finished = ending, replaced.withLock({ $0 != nil }) else {
-            replaced.withLock { $0 }?.letGo(areReplaced: false)
-            replaced.withLock { $0 = nil }
-            return ending
-        }
-        // What is let go may have a `deinit` that traps.
-        Stray.report(recovery_guard({ Lane.current.letGo() }, recovery_any_run))
-        return ending
-    }
-
-    private func letGo() {
-        let old = replaced.withLock { old in
-            defer { old = nil }
-            return old
-        }
-        old?.letGo(areReplaced: true)
+        return ending(of: entry, request: order.request)
     }
 
     private func load(_ order: LibraryOrder) -> CellEnding {

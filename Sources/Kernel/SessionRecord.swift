@@ -57,12 +57,6 @@ struct SessionRecord: Sendable {
         return last.before
     }
 
-    /// Whether a cell was the last one that declared something, ran to its end, and runs again in its own place.
-    func repeats(_ compiled: CompiledCell, after view: ModuleView) -> Bool {
-        guard let last = steps.last else { return false }
-        return last.compiled.module == compiled.module && last.before == view && last.after == view.after(compiled)
-    }
-
     /// Notes which cell a module was made of.
     mutating func note(_ compiled: CompiledCell, of cell: Cell) {
         note(cell)

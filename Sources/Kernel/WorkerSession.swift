@@ -144,7 +144,7 @@ public final class WorkerSession: CellSession {
         let imported = compiler.packages.withLock { $0.map(\.library).filter { !$0.isEmpty } }
         let order = CellOrder(
             imported: imported, library: compiled.library, entry: compiled.entry, lane: cell.lane,
-            request: cell.request, values: known.repeats(compiled, after: view) ? compiled.values : nil)
+            request: cell.request)
         let end = await end(of: .run(order), cell, output: output)
         let lost = await conclude(compiled, end, before: view)
         let report = CellReport(record: record, lineTable: lineTable, reached: compiled.line(ofStatement: end.reached))

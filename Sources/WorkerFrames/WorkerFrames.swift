@@ -28,15 +28,9 @@ package struct CellOrder: Codable, Sendable {
     package var lane: String?
     /// The front end's request under which it speaks.
     package var request: String
-    /// The symbol of the function that lists the cell's values, where it has run to its end before and runs again in its
-    /// own place: its variables let go of what they held.
-    package var values: String?
 
-    package init(
-        imported: [String] = [], library: String, entry: String, lane: String?, request: String, values: String? = nil
-    ) {
+    package init(imported: [String] = [], library: String, entry: String, lane: String?, request: String) {
         self.imported = imported
-        self.values = values
         (self.library, self.entry, self.lane, self.request) = (library, entry, lane, request)
     }
 }

@@ -23,44 +23,6 @@ import Testing
         #expect(await notebook.run(text).result == "2")
     }
 
-    @Test func aCellThatRunsAgainLetsItsOldValuesGo() async throws {
-        let notebook = try Notebook()
-        await notebook.run(
-            """
-            final class Counted { static var alive = 0; init() { Counted.alive += 1 }; deinit { Counted.alive -= 1 } }
-            struct Token: ~Copyable {}
-            protocol P {}; extension Counted: P {}
-            var fails = false
-            """)
-        let text = """
-            let one = Counted(), (two, _) = ([Counted()], 1)
-            var three: any P = Counted(); weak var four = one; let n = [5], five = { [n] in n }; let token = Token()
-            let functions = (1, five), maybe = Optional(five)
-            if fails { throw CancellationError() }
-            let six = two[0]
-            """
-        for _ in 0..<5 {
-            await notebook.run(text)
-            #expect(await notebook.run("Counted.alive").result == "3")
-        }
-        #expect(
-            await notebook.run("fails = true; two.count + (six === two[0] && one === four ? 1 : 0)").result == "2")
-        #expect(await notebook.run(text).error?.name == "CancellationError")
-        #expect(
-            await notebook.run("five() == functions.1() && maybe?() == [5] && one === four && two.count == 1").result
-                == "true")
-    }
-
-    @Test func aDeinitThatTrapsIsTold() async throws {
-        let notebook = try Notebook()
-        await notebook.run("final class Trap { deinit { if isArmed { fatalError(\"boom\") } } }\nvar isArmed = false")
-        let text = "let trap = Trap()"
-        await notebook.run(text)
-        await notebook.run("isArmed = true")
-        #expect(await notebook.run(text).outcome == .succeeded)
-        #expect(await notebook.run("isArmed").result == "true")
-    }
-
     @Test func cellsOfTwoLanesRunSideBySideAndSeeEachOther() async throws {
         let notebook = try Notebook()
         await notebook.run("var stop = false")
