@@ -14,6 +14,21 @@ import Testing
         #expect(await notebook.run("6.greet()").result == "\"two\"")
     }
 
+    @Test func aCellRunsAgainWhileATaskOfItsFirstRunChangesItsVariable() async throws {
+        let notebook = try Notebook()
+        await notebook.run("import Foundation\nlet lock = NSLock()\nlet text = \"a text too long to stand in a word\"")
+        let cell = """
+            usleep(50_000)
+            var log = (0..<50).map { text + String($0) }
+            Task.detached { while true { lock.withLock { log.append(text) }; try await Task.sleep(for: .milliseconds(1)) } }
+            usleep(20_000)
+            """
+        for _ in 0..<5 {
+            await notebook.run(cell)
+            #expect(await notebook.run("lock.withLock { log.allSatisfy { $0.hasPrefix(text) } }").result == "true")
+        }
+    }
+
     @Test func aCellThatRunsAgainBeginsAnew() async throws {
         let notebook = try Notebook()
         let text = "var n = 1\nfunc bump() -> Int { n += 1; return n }\nbump()"
