@@ -190,6 +190,13 @@ import Tensors
         #expect(dropped.item == 1)
     }
 
+    @Test func operationsOfManyThreadsAreReleasedSideBySide() {
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            let x = Tensor([1, 2]).tracked()
+            for _ in 0..<20_000 { _ = x * 2 + 1 }
+        }
+    }
+
     @Test func whatAStoppedCellRecordedIsNotKept() {
         final class Activation: Sendable {}
         weak var earlier: Activation?

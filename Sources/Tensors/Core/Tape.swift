@@ -16,9 +16,6 @@ package final class Node: @unchecked Sendable {
     fileprivate var remake: (() -> Tensor)?
     /// What has arrived so far.
     package var gradient: Tensor?
-    /// Neighbours in the list of all operations on record.
-    fileprivate unowned(unsafe) var newer: Node?, older: Node?
-    fileprivate let thread = pthread_self()
 
     package init(leaf: Void = ()) {
         (order, inputs, pull, isLeaf) = (0, [], nil, true)
@@ -26,7 +23,7 @@ package final class Node: @unchecked Sendable {
 
     fileprivate init(inputs: [Node], pull: @escaping (Tensor) -> Void) {
         (order, self.inputs, self.pull, isLeaf) = (Tape.nextNumber(), inputs, pull, false)
-        Record.add(self)
+        Record.current.add(self)
     }
 
     /// Adds to the gradient.
@@ -52,7 +49,6 @@ package final class Node: @unchecked Sendable {
 
     /// A chain of a million operations must not be freed by a million nested calls.
     deinit {
-        if !isLeaf { Record.remove(self) }
         guard !inputs.isEmpty else { return }
         var orphans = inputs
         inputs = []
@@ -71,56 +67,53 @@ package final class Node: @unchecked Sendable {
     }
 }
 
-/// All operations that somebody may still take a gradient through.
+/// The operations of a thread's cell that somebody may still take a gradient through.
 ///
 /// Those of a cell that was left half-way are taken off the tape: what they kept for their gradients would never be
 /// released, for whoever held their results on the stack is gone.
-private enum Record {
-    // Not Synchronization's Mutex, which the thread sanitizer does not understand.
-    private static let lock = NSLock()
-    nonisolated(unsafe) private static unowned(unsafe) var newest: Node?
-    /// The number of the last operation before the cell of each thread.
-    private static let startKey: pthread_key_t = {
+private final class Record {
+    private struct Entry {
+        weak var node: Node?
+    }
+
+    private var entries: [Entry] = []
+    /// How many entries may stand here before those of operations that are gone are left out.
+    private var room = 1024
+
+    private static let key: pthread_key_t = {
         var key = pthread_key_t()
-        pthread_key_create(&key, nil)
-        CellMoment.start.always { [key] in pthread_setspecific(key, UnsafeRawPointer(bitPattern: Tape.lastNumber)) }
-        CellMoment.leaving.always { [key] in letGo(after: Int(bitPattern: pthread_getspecific(key))) }
+        pthread_key_create(&key) { record in
+            if let record { Unmanaged<Record>.fromOpaque(record).release() }
+        }
+        CellMoment.start.always { current.entries = [] }
+        CellMoment.leaving.always { current.letGo() }
         return key
     }()
 
-    static func add(_ node: Node) {
-        _ = startKey
-        lock.withLock {
-            node.older = newest
-            newest?.newer = node
-            newest = node
+    /// The record of this thread.
+    static var current: Record {
+        if let record = pthread_getspecific(key) {
+            return Unmanaged<Record>.fromOpaque(record).takeUnretainedValue()
         }
+        let record = Record()
+        pthread_setspecific(key, Unmanaged.passRetained(record).toOpaque())
+        return record
     }
 
-    static func remove(_ node: Node) {
-        lock.withLock {
-            node.newer?.older = node.older
-            node.older?.newer = node.newer
-            if newest === node { newest = node.older }
+    func add(_ node: Node) {
+        if entries.count >= room {
+            entries.removeAll { $0.node == nil }
+            room = max(1024, 2 * entries.count)
         }
+        entries.append(Entry(node: node))
     }
 
-    /// Forgets how to take gradients through this thread's operations after one of the given number.
-    private static func letGo(after start: Int) {
-        let thread = pthread_self()
-        // What they kept is released outside of the lock, for it may be the last that holds another operation.
-        var kept: [(inputs: [Node], pull: ((Tensor) -> Void)?, remake: (() -> Tensor)?, gradient: Tensor?)] = []
-        lock.withLock {
-            var next = newest
-            while let node = next, node.order > start {
-                if pthread_equal(node.thread, thread) != 0 {
-                    kept.append((node.inputs, node.pull, node.remake, node.gradient))
-                    (node.inputs, node.pull, node.remake, node.gradient) = ([], nil, nil, nil)
-                }
-                next = node.older
-            }
+    /// Forgets how to take gradients through the operations since the cell began.
+    private func letGo() {
+        for node in entries.lazy.compactMap(\.node) {
+            (node.inputs, node.pull, node.remake, node.gradient) = ([], nil, nil, nil)
         }
-        kept.removeAll()
+        entries = []
     }
 }
 
@@ -144,8 +137,6 @@ package enum Tape {
     package static var isRecording: Bool { pauses == 0 }
 
     fileprivate static func nextNumber() -> Int { nodeCount.add(1, ordering: .relaxed).newValue }
-
-    fileprivate static var lastNumber: Int { nodeCount.load(ordering: .relaxed) }
 
     fileprivate static func paused<Result>(_ body: () throws -> Result) rethrows -> Result {
         pauses += 1
