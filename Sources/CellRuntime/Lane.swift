@@ -25,11 +25,14 @@ final class Lane: Sendable {
     var request: String { spokenUnder.withLock { $0 } }
 
     private let spokenUnder = Mutex("")
-    private let queue = Mutex<[Work]>([])
+    private let queue = Mutex<[(work: Work, interruptions: Int)]>([])
     private let arrival = DispatchSemaphore(value: 0)
     /// The run of the cell that runs here; 0 where none does.
     private let running = Atomic<UInt64>(0)
     private let delivery = Mutex<Delivery?>(nil)
+    /// How often everything had been interrupted when the work that is done now came.
+    private let interruptionsBefore = Atomic(0)
+    private static let interruptions = Atomic(0)
 
     private struct Delivery {
         let message: CommMessage
@@ -65,7 +68,7 @@ final class Lane: Sendable {
 
     /// Queues a cell or a message.
     func add(_ work: Work) {
-        queue.withLock { $0.append(work) }
+        queue.withLock { $0.append((work, Self.interruptions.load(ordering: .sequentiallyConsistent))) }
         if name == nil { MainQueue.wake() } else { arrival.signal() }
     }
 
@@ -73,7 +76,8 @@ final class Lane: Sendable {
     func work() -> Never {
         pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         while true {
-            if let work = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            if let (work, interruptions) = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+                interruptionsBefore.store(interruptions, ordering: .relaxed)
                 let clock = ContinuousClock()
                 let start = clock.now
                 let ending: CellEnding
@@ -145,12 +149,15 @@ final class Lane: Sendable {
         verdict.withLock { $0 = nil }
         let run = Runs.begin(Runs.Origin(lane: name, request: request))
         running.store(run, ordering: .sequentiallyConsistent)
-        let ending = CellExit.ending(of: statements, in: run)
+        // An interrupt either finds the run, or is seen here.
+        let isWithdrawn =
+            Self.interruptions.load(ordering: .sequentiallyConsistent) != interruptionsBefore.load(ordering: .relaxed)
+        let ending = CellExit.ending(of: isWithdrawn ? {} : statements, in: run)
         running.store(0, ordering: .sequentiallyConsistent)
         Interruption.request(!Self.running.isEmpty && Interruption.isWanted)
         let final = verdict.withLock { verdict in
             defer { verdict = nil }
-            return verdict ?? ending
+            return verdict ?? (isWithdrawn ? .interrupted(places: []) : ending)
         }
         if final.endsAll { Self.leave([run]) }
         return final
@@ -166,6 +173,7 @@ final class Lane: Sendable {
     /// Makes the cells of all lanes leave, with all that they started. Where none runs, it ends what earlier cells have
     /// left running.
     static func interruptAll() {
+        interruptions.add(1, ordering: .sequentiallyConsistent)
         let runs = running
         // A cell that begins in the meantime is none of them.
         let last = Runs.last

@@ -10,6 +10,8 @@ public protocol CellSession: Sendable {
     func prepare(_ cell: Cell)
     /// Stops the cells that run.
     func interrupt()
+    /// How often the session was interrupted.
+    var interruptions: Int { get }
     /// Whether a text is a whole cell.
     func isComplete(_ text: String) -> CellCompleteness
     /// Gives a message of a front end's comm to the worker, in the order of the lane's cells.
@@ -24,6 +26,8 @@ public protocol CellSession: Sendable {
 }
 
 extension CellSession {
+    /// A session whose cells begin at once need not count.
+    public var interruptions: Int { 0 }
     /// A session that knows no comms takes none.
     public func receive(
         _ message: CommMessage, for request: String, lane: String?, output: @escaping @Sendable (CellOutput) -> Void
@@ -44,10 +48,13 @@ public struct Cell: Hashable, Sendable {
     public var isSilent: Bool
     /// Whether the front end answers questions.
     public var allowsInput: Bool
+    /// How often the session had been interrupted when the cell's turn came; nil is when it begins to run. Once more,
+    /// and it ends.
+    public var interruptions: Int?
 
     public init(
         text: String, number: Int, request: String = "", lane: String? = nil, isSilent: Bool = false,
-        allowsInput: Bool = true
+        allowsInput: Bool = true, interruptions: Int? = nil
     ) {
         // What was written on Windows has other line breaks and a mark at its beginning.
         self.text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
@@ -57,6 +64,7 @@ public struct Cell: Hashable, Sendable {
         self.lane = lane
         self.isSilent = isSilent
         self.allowsInput = allowsInput
+        self.interruptions = interruptions
     }
 }
 

@@ -23,12 +23,15 @@ extension Kernel {
             return exchange.reply(failure, metadata: started)
         }
 
+        // Whoever interrupts from here on means this cell.
+        let interruptions = session.interruptions
         let number = number(counting: request.storesHistory)
         if !request.isSilent { exchange.publish("execute_input", ExecuteInput(code: request.code, number: number)) }
         let relay = Relay(
             exchange, number: number, isSilent: request.isSilent, allowsInput: request.allowsInput,
             limit: settings.outputLimit, questions: questions, comms: comms)
-        let outcome = await run(request, number: number, exchange, in: lane, saying: relay)
+        let outcome = await run(
+            request, number: number, interruptions: interruptions, exchange, in: lane, saying: relay)
         relay.flush()
         if request.storesHistory { history.add(line: number, input: request.code, output: relay.resultText) }
 
@@ -54,7 +57,8 @@ extension Kernel {
     }
 
     private func run(
-        _ request: ExecuteRequest, number: Int, _ exchange: Exchange, in lane: Lane, saying relay: Relay
+        _ request: ExecuteRequest, number: Int, interruptions: Int, _ exchange: Exchange, in lane: Lane,
+        saying relay: Relay
     ) async -> CellOutcome {
         if request.code.allSatisfy(\.isWhitespace) { return .succeeded }
         if let inquiry = NameInquiry(request.code) {
@@ -63,7 +67,7 @@ extension Kernel {
         }
         let cell = Cell(
             text: request.code, number: number, request: exchange.request.header.id, lane: lane.id,
-            isSilent: request.isSilent, allowsInput: request.allowsInput)
+            isSilent: request.isSilent, allowsInput: request.allowsInput, interruptions: interruptions)
         return await session.run(cell) { relay.take($0) }
     }
 

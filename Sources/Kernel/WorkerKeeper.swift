@@ -19,6 +19,8 @@ final class WorkerKeeper: Sendable {
         var reason: String?
         /// The display in whose place an error belongs.
         var place: String?
+        /// Whether the order was not given, because nobody wanted it any more.
+        var isWithdrawn = false
     }
 
     /// An order that is carried out, and who waits for it.
@@ -75,14 +77,19 @@ final class WorkerKeeper: Sendable {
     // MARK: Orders
 
     /// Gives an order to the worker, a new one where there is none, and waits for its end.
-    func end(of order: WorkerOrder, for cell: Cell, output: @escaping Output) async -> End {
+    ///
+    /// - Parameter isWithdrawn: asked last of all: an interrupt before it is seen there, and one after it finds the run.
+    func end(
+        of order: WorkerOrder, for cell: Cell, unless isWithdrawn: () -> Bool, output: @escaping Output
+    ) async -> End {
         await withCheckedContinuation { ended in
-            let failure: WorkerFailure? = state.withLock { state in
+            let ending: End? = state.withLock { state in
                 do throws(WorkerFailure) {
                     if state.worker == nil { try start(&state) }
                 } catch {
-                    return error
+                    return End(ending: .notLoaded(reason: error.description))
                 }
+                if isWithdrawn() { return End(isWithdrawn: true) }
                 state.runs[cell.lane] = Run(cell: cell, output: output, ended: ended)
                 state.outputs.removeAll { $0.request == cell.request }
                 state.outputs.append((cell.request, output))
@@ -90,7 +97,7 @@ final class WorkerKeeper: Sendable {
                 state.worker?.send(order)
                 return nil
             }
-            if let failure { ended.resume(returning: End(ending: .notLoaded(reason: failure.description))) }
+            if let ending { ended.resume(returning: ending) }
         }
     }
 

@@ -12,7 +12,7 @@ extension WorkerSession {
         let package: AddedPackage
         do throws(PackageFailure) {
             let reference = try PackageReference(argument, in: worker.folder)
-            package = try await interruptibly { [packages] process throws(PackageFailure) in
+            package = try await interruptibly(for: cell) { [packages] process throws(PackageFailure) in
                 try packages.add(reference, beside: present, process: process) { line.show("\(reference.name): \($0)") }
             }
         } catch {
@@ -42,6 +42,7 @@ extension WorkerSession {
         let end = await end(of: .load(LibraryOrder(libraries: libraries, lane: cell.lane)), cell, output: output)
         switch end.ending {
         case .notLoaded(let reason): return reason
+        case nil where end.isWithdrawn: return "it was interrupted."
         case nil: return "it ended the process that runs the cells."
         default: return nil
         }

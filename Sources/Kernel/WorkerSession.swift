@@ -13,6 +13,9 @@ public final class WorkerSession: CellSession {
         var prepared: (text: String, task: Task<Void, Never>)?
         /// What is seen after the cell that runs, if nothing stops it.
         var expected = ModuleView.empty
+        var interruptions = 0
+        /// Whether what all cells see is compiled, or cannot be.
+        var hasRoot = false
     }
 
     /// What is known of the session, which the end of a worker changes too.
@@ -48,7 +51,8 @@ public final class WorkerSession: CellSession {
         } strayText: { [state, lineTable] ending, reason in
             CellReport(record: state.withLock { $0.record }, lineTable: lineTable).strayText(of: ending, reason: reason)
         }
-        root = Task.detached {
+        root = Task.detached { [state] in
+            defer { state.withLock { $0.hasRoot = true } }
             do throws(CompilationFailure) {
                 try compiler.compileRoot()
             } catch {
@@ -92,6 +96,8 @@ public final class WorkerSession: CellSession {
     // MARK: Running
 
     public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
+        var cell = cell
+        cell.interruptions = cell.interruptions ?? interruptions
         let source = MagicText(cell.text)
         var isOptimized = false
         var isTimed = false
@@ -116,7 +122,7 @@ public final class WorkerSession: CellSession {
     func execute(
         _ text: String, optimized: Bool = false, of cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> (outcome: CellOutcome, seconds: Double) {
-        if let failure = await root.value {
+        if let failure = await rootFailure(for: cell) {
             return (CellReport(record: record, lineTable: lineTable).failure(failure, cell: cell), 0)
         }
         if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
@@ -127,7 +133,7 @@ public final class WorkerSession: CellSession {
         let view = state.withLock { $0.record.view(for: text, optimized: optimized) }
         let compiled: CompiledCell
         do throws(CompilationFailure) {
-            compiled = try await compile(text, after: view, optimized: optimized)
+            compiled = try await compile(text, after: view, optimized: optimized, for: cell)
         } catch {
             // A conformance may be stated again, like everything else: the cell that stated it before gives it up.
             if await giveUpConformances(restatedIn: error) {
@@ -146,6 +152,10 @@ public final class WorkerSession: CellSession {
             imported: imported, library: compiled.library, entry: compiled.entry, lane: cell.lane,
             request: cell.request)
         let end = await end(of: .run(order), cell, output: output)
+        if end.isWithdrawn {
+            state.withLock { $0.record = known }
+            return (CellReport.interrupted, 0)
+        }
         let lost = await conclude(compiled, end, before: view)
         let report = CellReport(record: record, lineTable: lineTable, reached: compiled.line(ofStatement: end.reached))
         return (report.outcome(of: end.ending, reason: end.reason, lost: lost, cell: cell), end.seconds)
@@ -183,7 +193,7 @@ public final class WorkerSession: CellSession {
     func end(
         of order: WorkerOrder, _ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void
     ) async -> WorkerKeeper.End {
-        await worker.end(of: order, for: cell) { [state] in
+        await worker.end(of: order, for: cell, unless: { wasInterrupted(cell) }) { [state] in
             output(state.withLock { $0.record }.readable($0))
         }
     }
@@ -214,20 +224,30 @@ public final class WorkerSession: CellSession {
         return cut == nil ? compiled.syntax.names : compiled.syntax.names.filter { !kept.names.contains($0) }
     }
 
+    /// Waits for what all cells see, as long as nobody interrupts.
+    private func rootFailure(for cell: Cell) async -> CompilationFailure? {
+        while !state.withLock({ $0.hasRoot }) {
+            if wasInterrupted(cell) { return .cancelled }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return await root.value
+    }
+
     private func compile(
-        _ text: String, after view: ModuleView, optimized: Bool
+        _ text: String, after view: ModuleView, optimized: Bool, for cell: Cell? = nil
     ) async throws(CompilationFailure) -> CompiledCell {
-        try await interruptibly { [compiler] process throws(CompilationFailure) in
+        try await interruptibly(for: cell) { [compiler] process throws(CompilationFailure) in
             try compiler.compile(text, after: view, optimized: optimized, process: process)
         }
     }
 
     /// Does something with a process that an interrupt ends.
     func interruptibly<Value: Sendable, Failure>(
-        _ work: @escaping @Sendable (Subprocess) throws(Failure) -> Value
+        for cell: Cell?, _ work: @escaping @Sendable (Subprocess) throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let process = Subprocess()
         state.withLock { $0.compilations[ObjectIdentifier(process)] = process }
+        if let cell, wasInterrupted(cell) { process.cancel() }
         defer { _ = state.withLock { $0.compilations.removeValue(forKey: ObjectIdentifier(process)) } }
         return try await onCompilingThread { () throws(Failure) in try work(process) }
     }
@@ -297,8 +317,14 @@ public final class WorkerSession: CellSession {
 
     // MARK: Stopping
 
+    public var interruptions: Int { state.withLock { $0.interruptions } }
+
+    /// Whether somebody has interrupted since a cell's turn came.
+    private func wasInterrupted(_ cell: Cell) -> Bool { cell.interruptions.map { $0 < interruptions } ?? false }
+
     public func interrupt() {
         let isCompiling = state.withLock { state in
+            state.interruptions += 1
             for process in state.compilations.values { process.cancel() }
             return !state.compilations.isEmpty
         }

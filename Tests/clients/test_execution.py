@@ -164,7 +164,8 @@ def test_half_a_cell_that_overwhelms_a_parser_ends_no_kernel(kernel, piece, coun
     assert kernel.ask("is_complete_request", {"code": piece * count}).status == "incomplete"
 
 
-def test_a_compilation_is_interrupted_at_once(kernel):
+def test_a_compilation_is_interrupted_at_once(fresh_kernel):
+    kernel = fresh_kernel
     # The type checker needs a minute for this before it gives up.
     cell = kernel.start("let hard = (0..<9).map { i in (0..<9).map { j in (0..<9).map { k in i * 2 + j * 3.0 - k / 4 + -i * -j } } }")
     kernel.published(cell, until=lambda message: message["msg_type"] == "execute_input")

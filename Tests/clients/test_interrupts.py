@@ -1,5 +1,7 @@
 """Interrupting what runs."""
 
+import time
+
 import pytest
 
 LOOPS = {
@@ -38,3 +40,14 @@ def test_an_interrupt_aborts_the_queue(kernel):
     kernel.ask("interrupt_request", channel="control")
     assert kernel.reply(cell)["content"]["status"] == "error"
     assert kernel.reply(queued)["content"]["status"] == "error"
+
+
+def test_an_interrupt_at_any_moment_of_a_cell_ends_it(kernel):
+    """While it is read, compiled, handed to the worker and run: none is lost."""
+    for moment in range(40):
+        cell = kernel.start(f"while true {{ _ = {moment} }}")
+        kernel.published(cell, until=lambda message: message["msg_type"] == "execute_input")
+        time.sleep(moment * 0.004)
+        kernel.ask("interrupt_request", channel="control")
+        assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
+    assert kernel.run("1 + 1").result == "2"
