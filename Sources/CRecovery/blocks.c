@@ -55,6 +55,7 @@ static block guarded(block body, block *owned) {
     uint64_t run = recovery_run();
     *owned = NULL;
     if (!run || is_work_item(body)) return body;
+    note_beginning();
     return *owned = (block)_Block_copy((void *)^{ run_block(body, run); });
 }
 

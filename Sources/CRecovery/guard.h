@@ -65,6 +65,9 @@ void leave_place(void);
 void for_workers(
     uint64_t first, uint64_t last, void (*body)(int thread, const void *), const void *argument);
 
+/// Notes that something begins of which nobody here sees the end.
+void note_beginning(void);
+
 /// The run for which a task was made; 0 where that is not known.
 uint64_t run_of_task(uint64_t task);
 

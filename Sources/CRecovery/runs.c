@@ -45,6 +45,26 @@ void for_workers(
     }
 }
 
+void recovery_serve_all(void) { work_for(0); }
+
+static atomic_size_t open_ends;
+
+void note_beginning(void) { atomic_fetch_add(&open_ends, 1); }
+
+void recovery_has_ended(void) { atomic_fetch_sub(&open_ends, 1); }
+
+bool recovery_is_alone(void) {
+    bool is_alone = atomic_load(&open_ends) == 0;
+    // A thread without a place works unseen.
+    bool are_all_seen = false;
+    for (size_t i = 0; i < place_limit; i++) {
+        int thread = atomic_load(&places[i].thread);
+        if (!thread) are_all_seen = true;
+        if (thread && i != place && atomic_load(&places[i].run)) is_alone = false;
+    }
+    return is_alone && are_all_seen;
+}
+
 uint64_t recovery_run(void) {
     void *task = swift_task_getCurrent();
     uint64_t run = task ? run_of_task(swift_task_getJobTaskId(task)) : 0;

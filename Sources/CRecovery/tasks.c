@@ -36,7 +36,10 @@ SWIFT_CALL made_task swift_task_create(size_t flags, void *options, const void *
     if (!next) next = (make)dlsym(RTLD_NEXT, "swift_task_create");
     uint64_t run = recovery_run();
     made_task made = next(flags, options, result, body, context);
-    if (run) note_task(swift_task_getJobTaskId(made.task), run);
+    if (run) {
+        note_task(swift_task_getJobTaskId(made.task), run);
+        note_beginning();
+    }
     return made;
 }
 

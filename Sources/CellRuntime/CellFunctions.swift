@@ -96,7 +96,10 @@ private final class Waiting<Value>: @unchecked Sendable {
 
     func result() -> Result<Value, any Error> {
         while true {
-            if let outcome = lock.withLock({ outcome }) { return outcome }
+            if let outcome = lock.withLock({ outcome }) {
+                recovery_has_ended()
+                return outcome
+            }
             if Interruption.isRequested {
                 task?.cancel()
                 Interruption.check()

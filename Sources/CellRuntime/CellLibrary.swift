@@ -39,6 +39,14 @@ enum CellLibrary {
         return unsafeBitCast(symbol, to: Entry.self)
     }
 
+    /// The function that lists what the constants of a cell hold; nil where there is none.
+    static func values(of order: CellOrder) -> Entry? {
+        guard let name = order.values, let handle = open(order.library), let symbol = dlsym(handle, name) else {
+            return nil
+        }
+        return unsafeBitCast(symbol, to: Entry.self)
+    }
+
     private static func open(_ library: String) -> UnsafeMutableRawPointer? {
         if let handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL) { return handle }
         // A program that has used up its descriptors gets a few more for as long as this takes.

@@ -34,6 +34,8 @@ struct FrameReader: NotebookReader {
 
     var isToStop: Bool { recovery_is_stopped(recovery_run()) }
 
+    func serveAllCells() { recovery_serve_all() }
+
     func stop(_ message: String) -> Never {
         CellExit.leave(.stopped(message: message, places: CellExit.callers()))
     }

@@ -118,7 +118,10 @@ final class Lane: Sendable {
         } catch {
             return .notLoaded(reason: error.reason)
         }
-        return ending(of: entry, request: order.request)
+        let replaced = ReplacedValues(before: order)
+        let ending = ending(of: entry, request: order.request)
+        replaced.letGo(after: ending)
+        return ending
     }
 
     private func load(_ order: LibraryOrder) -> CellEnding {

@@ -45,6 +45,8 @@ package struct CellSyntax {
 
     /// Whether a variable is made of an earlier one of its name: running the cell again goes on from the last value.
     package private(set) var replacesWhatItReads = false
+    /// Whether a function `__values` lists what its constants hold.
+    package private(set) var listsValues = false
     /// The statements after which later cells are as before: they declare nothing.
     private var passing: [Int] = []
 
@@ -97,6 +99,7 @@ package struct CellSyntax {
         }
         declares = !names.isEmpty || !imports.isEmpty || declares
         if items.count > 1 { markProgress(items) }
+        listValues(of: items)
         if let main = MainType(in: file) { call(main, behind: items) }
         hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
     }
@@ -131,6 +134,19 @@ package struct CellSyntax {
             if case .decl(let declaration) = item.item, !declaration.is(VariableDeclSyntax.self) { continue }
             text.insertFirst("__reach(\(index)); ", at: item.start)
         }
+    }
+
+    /// Adds a function that lists the values of plain constants, for when the cell runs again in its own place.
+    private mutating func listValues(of items: [CodeBlockItemSyntax]) {
+        let constants = items.compactMap { $0.item.as(VariableDeclSyntax.self) }
+            .filter {
+                $0.bindingSpecifier.text == "let" && $0.attributes.isEmpty && $0.modifiers.isEmpty && !$0.hasError
+            }
+        let names = constants.flatMap(\.bindings).filter { $0.initializer != nil && $0.accessorBlock == nil }
+            .flatMap(\.pattern.names)
+        guard let last = constants.last, !names.isEmpty else { return }
+        listsValues = true
+        text.insert("; func __values() { \(names.map { "__value(\($0))" }.joined(separator: "; ")) }", at: last.end)
     }
 
     /// Calls what a script begins with, as its last statement.

@@ -14,6 +14,12 @@ package struct CompiledCell: Sendable {
     /// The symbol of the function that runs the statements.
     package var entry: String { "\(module)_main" }
 
+    /// The symbol of the function that lists what the cell's constants hold, where it has one. The optimizer may keep
+    /// values in other places.
+    package var values: String? {
+        syntax.listsValues && !isOptimized ? "$s\(module.utf8.count)\(module)8__valuesyyF" : nil
+    }
+
     /// The line on which a top-level statement begins.
     package func line(ofStatement index: Int) -> LineTable.Line? {
         guard syntax.statements.indices.contains(index) else { return nil }

@@ -150,7 +150,7 @@ public final class WorkerSession: CellSession {
         let imported = compiler.packages.withLock { $0.map(\.library).filter { !$0.isEmpty } }
         let order = CellOrder(
             imported: imported, library: compiled.library, entry: compiled.entry, lane: cell.lane,
-            request: cell.request)
+            request: cell.request, values: compiled.values)
         let end = await end(of: .run(order), cell, output: output)
         if end.isWithdrawn {
             state.withLock { $0.record = known }

@@ -19,6 +19,8 @@ public protocol NotebookReader: Sendable {
     var request: String { get }
     /// Whether what the calling thread does is to stop, once the person has asked for that.
     var isToStop: Bool { get }
+    /// Has the calling thread serve all cells from now on, and not only the one that started it.
+    func serveAllCells()
     /// Ends the running cell with one line that says what is wrong.
     func stop(_ message: String) -> Never
     /// Ends the running cell because the person wants it to stop.
@@ -30,6 +32,8 @@ extension NotebookReader {
     public func send(_ message: CommMessage) {}
     /// A reader without a front end has no requests.
     public var request: String { "" }
+    /// A reader without cells has threads of one program.
+    public func serveAllCells() {}
     /// A reader without cells has one program, which stops as a whole.
     public var isToStop: Bool { true }
 }

@@ -28,9 +28,14 @@ package struct CellOrder: Codable, Sendable {
     package var lane: String?
     /// The front end's request under which it speaks.
     package var request: String
+    /// The symbol of the function that lists what the cell's constants hold, where there is one.
+    package var values: String?
 
-    package init(imported: [String] = [], library: String, entry: String, lane: String?, request: String) {
+    package init(
+        imported: [String] = [], library: String, entry: String, lane: String?, request: String, values: String? = nil
+    ) {
         self.imported = imported
+        self.values = values
         (self.library, self.entry, self.lane, self.request) = (library, entry, lane, request)
     }
 }

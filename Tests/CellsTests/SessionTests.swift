@@ -38,6 +38,58 @@ import Testing
         #expect(await notebook.run(text).result == "2")
     }
 
+    @Test func aCellThatRunsAgainLetsTheOldValuesOfItsConstantsGo() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            """
+            final class Counted { static var alive = 0; init() { Counted.alive += 1 }; deinit { Counted.alive -= 1 } }
+            struct Token: ~Copyable {}
+            struct Loose { weak var weakly: Counted?; unowned let unowned: Counted }
+            protocol P {}; extension Counted: P {}
+            var fails = false
+            """)
+        let text = """
+            let one = Counted(), (two, _) = ([Counted()], 1)
+            let three: any P = Counted(); weak var four = one; let n = [5], five = { [n] in n }; let token = Token()
+            let functions = (1, five), maybe = Optional(five), pair = (one, [three]), loose = Loose(weakly: one, unowned: one)
+            if fails { throw CancellationError() }
+            let six = two[0], sum = (Tensor(ones: [1000, 1000]) * 2).sum().item
+            """
+        for _ in 0..<5 {
+            await notebook.run(text)
+            #expect(await notebook.run("Counted.alive").result == "3")
+        }
+        #expect(
+            await notebook.run("fails = true; two.count + (six === two[0] && one === four ? 1 : 0)").result == "2")
+        #expect(await notebook.run(text).error?.name == "CancellationError")
+        let check =
+            "five() == functions.1() && maybe?() == [5] && one === four && loose.weakly === loose.unowned && two.count == 1"
+        #expect(await notebook.run(check).result == "true")
+        #expect(await notebook.run("pair.0 === one && pair.1.count == 1").result == "true")
+    }
+
+    @Test func whatATaskMayStillReadIsNotLetGo() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            """
+            final class Value { var isGone = false; let number = 5; deinit { isGone = true; print("gone") } }
+            func read(_ value: Value) async -> Int { try? await Task.sleep(for: .milliseconds(300)); return value.number }
+            """)
+        let text = "let value = Value()\n_ = Task.detached { await read(value) }"
+        for _ in 0..<5 { #expect(await notebook.run(text).printed == "") }
+        #expect(await notebook.run("value.isGone").result == "false")
+    }
+
+    @Test func aDeinitThatTrapsIsTold() async throws {
+        let notebook = try Notebook()
+        await notebook.run("final class Trap { deinit { if isArmed { fatalError(\"boom\") } } }\nvar isArmed = false")
+        let text = "let trap = Trap()"
+        await notebook.run(text)
+        await notebook.run("isArmed = true")
+        #expect(await notebook.run(text).outcome == .succeeded)
+        #expect(await notebook.run("isArmed").result == "true")
+    }
+
     @Test func cellsOfTwoLanesRunSideBySideAndSeeEachOther() async throws {
         let notebook = try Notebook()
         await notebook.run("var stop = false")

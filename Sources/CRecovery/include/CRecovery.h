@@ -48,6 +48,16 @@ recovery_outcome recovery_guard(void (*body)(void), uint64_t run);
 /// The run that the calling thread works for; 0 where it works for none.
 uint64_t recovery_run(void);
 
+/// Has the calling thread work for no run from now on.
+void recovery_serve_all(void);
+
+/// Whether nothing is on its way but what the calling thread does: no other thread works for a run, and no cell has begun
+/// a task or a block of which it is not known that it has ended.
+bool recovery_is_alone(void);
+
+/// Takes the calling thread's word that a task which it began has ended.
+void recovery_has_ended(void);
+
 /// Has nothing that a run started begin any more.
 void recovery_stop(uint64_t run);
 

@@ -144,6 +144,7 @@ package final class WorkerPool: Sendable {
     }
 
     private func serve(as worker: Int, from start: Int) {
+        Reader.current.serveAllCells()
         var seen = start
         while true {
             seen = waitForWork(after: seen)
