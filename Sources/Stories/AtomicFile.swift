@@ -22,7 +22,7 @@ package final class AtomicFile {
             }
         }
         temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .system(path, isWriting: true) }
     }
 
@@ -34,6 +34,23 @@ package final class AtomicFile {
     /// Writes numbers, as they lie in memory, behind what was written before.
     package func write<Number: BitwiseCopyable>(_ numbers: [Number]) throws(FileError) {
         try write(numbers) { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    }
+
+    /// Lets the file have no name any more: it goes with the program, and cannot be committed.
+    func forgetName() { unlink(temporary) }
+
+    /// Writes what another file has been given behind what was written before.
+    func write(contentsOf other: AtomicFile) throws(FileError) {
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        var offset: off_t = 0
+        while true {
+            let count = pread(other.descriptor, &chunk, chunk.count, offset)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .system(other.path) }
+            guard count > 0 else { return }
+            try write(Array(chunk[..<count]))
+            offset += off_t(count)
+        }
     }
 
     /// Writes numbers over what stands at an offset.

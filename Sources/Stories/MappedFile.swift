@@ -29,10 +29,14 @@ package final class MappedFile: @unchecked Sendable {
     }
 
     /// Gives the pages of a part back to the system, so that reading a large file from end to end stays small.
+    ///
+    /// Whoever has looked beyond the part's ends has been given as much of its neighbours as the system maps at a time:
+    /// that goes too. Who still reads it finds it again.
     func forget(_ range: Range<Int>) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let start = (range.lowerBound + page - 1) / page * page
-        let end = range.upperBound / page * page
+        let mappedAtATime = 1 << 16
+        let start = max(0, (range.lowerBound - mappedAtATime) / page * page)
+        let end = min(bytes.count, range.upperBound + mappedAtATime) / page * page
         guard start < end, let base = bytes.baseAddress else { return }
         madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
