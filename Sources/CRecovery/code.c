@@ -42,7 +42,10 @@ static int add_segments(struct dl_phdr_info *info, size_t size, void *argument) 
 }
 
 // The handle of a loaded library is its link map, and the dynamic section lies in one of its segments.
-void recovery_add_library(void *handle) { dl_iterate_phdr(add_segments, ((struct link_map *)handle)->l_ld); }
+void recovery_add_library(void *handle) {
+    dl_iterate_phdr(add_segments, ((struct link_map *)handle)->l_ld);
+    note_mutexes(handle);
+}
 
 const char *recovery_library(uintptr_t address, uintptr_t *base) {
     Dl_info info;

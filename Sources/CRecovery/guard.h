@@ -21,6 +21,7 @@ typedef struct guard {
     /// What the thread worked for, and how many locks it held, when the call began.
     uint64_t run;
     size_t lock_count;
+    bool had_mutex;
     /// How often a task inside it was given up.
     size_t exit_count;
     task_locals locals;
@@ -82,6 +83,15 @@ size_t held_lock_count(void);
 
 /// Opens the locks that this thread has closed since it held `count`.
 void release_locks(size_t count);
+
+/// Notes which variables of a loaded library are a Mutex of Swift.
+void note_mutexes(const void *library);
+
+/// Whether this thread has closed any of those.
+bool holds_mutex(void);
+
+/// Opens all of those that this thread has closed.
+void open_mutexes(void);
 
 /// The place of the runtime at which this thread goes on when the task on it is given up.
 typedef struct { uintptr_t rbx, rbp, r12, r13, r14, r15, stack, place; } task_exit;

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -57,6 +58,8 @@ static uintptr_t interrupted_address(const ucontext_t *context) { return context
 
 /// A call that is to begin again has its instruction before it, one that failed for the interrupt has it behind it.
 static bool is_waiting_in_system(const ucontext_t *context) {
+    // Who lets others have the processor waits for a thread, not for the system.
+    if (context->uc_mcontext.gregs[REG_RAX] == SYS_sched_yield) return false;
     const unsigned char *code = (const unsigned char *)interrupted_address(context);
     bool has_failed = context->uc_mcontext.gregs[REG_RAX] == -EINTR;
     return (code[0] == 0x0f && code[1] == 0x05) || (has_failed && code[-2] == 0x0f && code[-1] == 0x05);
@@ -94,29 +97,61 @@ static bool works_for_cell(void) {
     return found;
 }
 
+static bool begins(const char *name, const char *start) { return !strncmp(name, start, strlen(start)); }
+
 /// Whether a function is one of the standard library's own in Swift. They lock nothing, unlike the runtime's, which have
 /// other names.
 static bool is_of_standard_library(uintptr_t address) {
+    static const char *const libraries[] = {
+        "/libswiftCore.so", "/libswiftSwiftOnoneSupport.so", "/libswift_StringProcessing.so",
+    };
     Dl_info info;
     if (!dladdr((void *)address, &info) || !info.dli_fname) return false;
-    if (!strstr(info.dli_fname, "/libswiftCore.so") && !strstr(info.dli_fname, "/libswift_StringProcessing.so")) return false;
-    return !info.dli_sname || !strncmp(info.dli_sname, "$s", 2);
+    bool is_there = false;
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) is_there |= strstr(info.dli_fname, libraries[i]) != NULL;
+    return is_there && (!info.dli_sname || begins(info.dli_sname, "$s"));
 }
 
-typedef struct { size_t skip; bool is_plain; } descent;
+// The C library's functions that move memory, as this processor has them. They lie among others of their kind, none of
+// which calls or locks anything.
+static uintptr_t moves[3];
+
+/// Whether a function that the standard library calls locks nothing either. It moves memory, or it counts references: one
+/// atomic exchange, before or after which the count is right, and what it does beyond that it has others do.
+static bool is_plain(uintptr_t address) {
+    enum { longest_move = 2048 };
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+        if (moves[i] && address >= moves[i] && address < moves[i] + longest_move) return true;
+    static const char *const starts[] = {
+        "swift_array", "swift_retain", "swift_release", "swift_bridgeObjectRetain", "swift_bridgeObjectRelease",
+    };
+    Dl_info info;
+    const ElfW(Sym) *symbol;
+    if (!dladdr1((void *)address, &info, (void **)&symbol, RTLD_DL_SYMENT) || !info.dli_sname || !symbol) return false;
+    // Behind a function that has a name there may be some that have none.
+    if (address >= (uintptr_t)info.dli_saddr + symbol->st_size || !strstr(info.dli_fname, "/libswiftCore.so")) return false;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) if (begins(info.dli_sname, starts[i])) return true;
+    return false;
+}
+
+typedef struct { size_t skip; bool is_innermost, is_plain; } descent;
 
 static _Unwind_Reason_Code descend(struct _Unwind_Context *context, void *argument) {
     descent *this = argument;
     if (this->skip > 0) { this->skip--; return _URC_NO_REASON; }
     uintptr_t address = _Unwind_GetIP(context);
     if (is_cell_code(address) || is_end(address)) { this->is_plain = true; return _URC_END_OF_STACK; }
-    return is_of_standard_library(address - 1) ? _URC_NO_REASON : _URC_END_OF_STACK;
+    // Where a function was interrupted lies in it; where it returns to may lie behind it.
+    bool may_be_left = this->is_innermost && is_plain(address);
+    may_be_left |= is_of_standard_library(this->is_innermost ? address : address - 1);
+    this->is_innermost = false;
+    return may_be_left ? _URC_NO_REASON : _URC_END_OF_STACK;
 }
 
 /// Whether the cell called nothing but a long function of the standard library, such as a sort.
 static __attribute__((noinline)) bool is_in_standard_library(void) {
     // This function, the handler and the system's frame for it.
-    descent this = {.skip = 3};
+    descent this = {.skip = 3, .is_innermost = true};
     _Unwind_Backtrace(descend, &this);
     return this.is_plain;
 }
@@ -137,8 +172,8 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     // The first of several attempts sees the whole stack; later ones end at the trampoline.
     if (!innermost->outcome.frame_count)
         innermost->outcome.frame_count = collect_callers(innermost->outcome.frames, recovery_frame_limit, 3);
-    if (is_cell_code(address)) recovery_leave(recovery_interrupted);
-    bool may_leave = (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
+    bool may_leave = is_cell_code(address)
+        || (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
         || (value.order.patience < 1 && is_in_standard_library());
     if (may_leave) recovery_leave(recovery_interrupted);
 #if defined(__x86_64__)
@@ -165,6 +200,8 @@ bool recovery_was_meant(uint64_t last) { return atomic_exchange(&is_meant[last %
 
 void install_interrupts(void (*on_trap)(int, siginfo_t *, void *)) {
     trap_handler = on_trap;
+    static const char *const names[] = {"memcpy", "memmove", "memset"};
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) moves[i] = (uintptr_t)dlsym(RTLD_DEFAULT, names[i]);
     // Reads and waits that are interrupted begin again: libraries do not expect their failure.
     struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | SA_RESTART};
     action.sa_sigaction = on_interrupt;

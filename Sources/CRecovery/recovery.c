@@ -41,6 +41,8 @@ static _Noreturn void rest(void) {
 /// Opens for others what the thread closed since its guarded call began.
 static void release(const guard *here) {
     release_locks(here->lock_count);
+    // They do not tell in which order they were closed: an outer call that has one closed has them opened when it is left.
+    if (!here->had_mutex) open_mutexes();
     unlock_stream(stdout);
     unlock_stream(stderr);
 }
@@ -97,6 +99,7 @@ __attribute__((noinline)) recovery_outcome guarded_call(void (*body)(void *), vo
     here.exit_count = 0;
     here.run = work_for(run);
     here.lock_count = held_lock_count();
+    here.had_mutex = holds_mutex();
     save_locals(&here.locals);
     if (sigsetjmp(here.entry, 0) == 0) {
         innermost = &here;

@@ -30,6 +30,18 @@ bool is_on_signal_stack(uintptr_t address) {
     return signal_stack && address >= signal_stack && address < signal_stack + signal_stack_size;
 }
 
+/// What `pthread_exit` was called with on this thread.
+static __thread void *exit_result;
+
+/// Ends what a cell has on this thread, which may be one that runs other cells.
+void pthread_exit(void *result) {
+    static void (*next)(void *) __attribute__((noreturn));
+    exit_result = result;
+    if (innermost) recovery_leave(recovery_left);
+    if (!next) next = dlsym(RTLD_NEXT, "pthread_exit");
+    next(result);
+}
+
 typedef struct {
     void *(*body)(void *);
     void *argument;
@@ -49,6 +61,7 @@ static void *run_thread(void *argument) {
     if (this.run) {
         recovery_outcome outcome = guarded_call(call_body, &this, this.run);
         if (outcome.reason != recovery_finished) report_stray(&outcome);
+        if (outcome.reason == recovery_left) this.result = exit_result;
     } else {
         call_body(&this);
     }

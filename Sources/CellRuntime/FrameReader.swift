@@ -47,6 +47,7 @@ struct FrameReader: NotebookReader {
     /// What was printed before goes first, and what is printed later waits until the kernel has taken this.
     private func sendMarked(_ event: (Int) -> WorkerReport.Event) {
         recovery_flush()
+        if Worker.isCopy { return }
         let mark = Marks.next()
         Worker.say(event(mark))
         Marks.wait(for: mark)

@@ -86,6 +86,7 @@ final class Lane: Sendable {
                 case .libraries(let order): ending = load(order)
                 case .message(let order): ending = receive(order)
                 }
+                if Worker.isCopy { endCopy(ending) }
                 let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
                 let place = Interaction.takeUnfinished()
@@ -99,6 +100,16 @@ final class Lane: Sendable {
             } else {
                 arrival.wait()
             }
+        }
+    }
+
+    /// Ends the copy of the process in which a cell has come to its end, as a program would end.
+    private func endCopy(_ ending: CellEnding) -> Never {
+        recovery_flush()
+        switch ending {
+        case .finished, .returned: _exit(0)
+        case .exited(let status): _exit(status)
+        default: _exit(1)
         }
     }
 
@@ -195,11 +206,11 @@ final class Lane: Sendable {
 
     private static func interrupt(_ runs: [ClosedRange<UInt64>]) {
         startThread {
-            for attempt in 0..<120 {
+            for attempt in 0..<160 {
                 let patience =
                     attempt < 3 ? recovery_waits : attempt < 6 ? recovery_waits_for_library : recovery_waits_for_runtime
                 for run in runs { recovery_interrupt(run.lowerBound, run.upperBound, patience) }
-                usleep(attempt < 20 ? 5_000 : 30_000)
+                usleep(attempt < 60 ? 5_000 : 30_000)
                 let wereAnyMeant = runs.reduce(false) { recovery_was_meant($1.upperBound) || $0 }
                 guard wereAnyMeant || running.contains(where: { run in runs.contains { $0.contains(run) } }) else {
                     return

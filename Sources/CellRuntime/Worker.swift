@@ -13,6 +13,9 @@ public enum Worker {
     nonisolated(unsafe) static private(set) var mainThread = pthread_self()
     private static let kernel = getppid()
 
+    /// Whether this is a copy that a cell has made by `fork`: it ends with that cell, and the kernel does not know it.
+    nonisolated(unsafe) static private(set) var isCopy = false
+
     /// Runs cells until the kernel ends.
     public static func run() -> Never {
         mainThread = pthread_self()
@@ -35,6 +38,10 @@ public enum Worker {
         Descriptors.keepReserve()
         // What a cell starts must not hold the socket: the kernel knows by its end that the worker is gone.
         _ = fcntl(channelDescriptor, F_SETFD, FD_CLOEXEC)
+        pthread_atfork({ recovery_flush() }, nil) {
+            close(Worker.channelDescriptor)
+            Worker.isCopy = true
+        }
         recovery_buffer_lines()
         // Where a worker before this one was; if that folder is gone, this one begins where the kernel is.
         if CommandLine.arguments.count > 1 { chdir(CommandLine.arguments[1]) }
@@ -46,6 +53,7 @@ public enum Worker {
 
     /// Tells the kernel something. A thread does not leave its cell while it has a turn at the socket.
     static func send(_ report: WorkerReport) {
+        if isCopy { return }
         recovery_hold(true)
         // A cell that has closed the socket leaves nobody to run cells for: a new worker takes this one's place.
         if !channel.send(report) { _exit(1) }

@@ -173,3 +173,37 @@ def test_a_compilation_is_interrupted_at_once(fresh_kernel):
     answer = kernel.reply(cell)["content"]
     assert (answer["ename"], answer["evalue"]) == ("Interrupted", "The cell was interrupted.")
     assert kernel.run("1 + 1").result == "2"
+
+
+def test_a_recursion_with_large_frames_ends_the_cell_and_not_the_worker(kernel):
+    """Where the stack is full, the last frame lies beside it."""
+    kernel.run(
+        "let before = 4\nfunc wide(_ n: Int) -> Int {\n"
+        "    withUnsafeTemporaryAllocation(of: Int.self, capacity: 100) { $0[99] = n; $0[0] = n; return wide(n + 1) + $0[0] }\n}")
+    for call in ["wide(0)", "await Task.detached { wide(0) }.value"] * 4:
+        content = kernel.run(f"print({call})", stop_on_error=False).content
+        assert content["ename"] == "Trap" and "recursion" in content["evalue"], content
+        assert kernel.run("before").result == "4"
+
+
+def test_a_copy_of_the_process_ends_with_its_cell(kernel):
+    kernel.run("@_silgen_name(\"fork\") func copyProcess() -> Int32\nlet before = 4")
+    cell = (
+        'print("begun")\nlet copy = copyProcess()\n'
+        'if copy == 0 { print("in the copy \\(before)"); %s }\nvar status: Int32 = 0\n'
+        'if copy > 0 { waitpid(copy, &status, 0); print("ended", (status >> 8) & 0xff) }')
+    for last, status in [("before", 0), ("exit(3)", 3), ("fatalError()", 1), ("_ = [1][before]", 1)]:
+        answer = kernel.run(cell % last)
+        assert answer.status == "ok", answer.content
+        assert answer.text() == f"begun\nin the copy 4\nended {status}\n"
+    assert kernel.run("before").result == "4"
+
+
+def test_the_exit_of_a_thread_ends_what_the_cell_has_on_it(kernel):
+    kernel.run("let before = 4")
+    assert kernel.run("pthread_exit(nil)").status == "ok"
+    assert kernel.run(
+        "var thread = pthread_t()\n"
+        "pthread_create(&thread, nil, { _ in pthread_exit(UnsafeMutableRawPointer(bitPattern: 40)) }, nil)\n"
+        "var result: UnsafeMutableRawPointer?\npthread_join(thread, &result)\nprint(Int(bitPattern: result))").text() == "40\n"
+    assert kernel.run("before").result == "4"

@@ -12,6 +12,12 @@ LOOPS = {
     "sorting": "while true { _ = (0..<1000).map { -$0 }.sorted() }",
     "a sleep": "import Foundation\nsleep(60)",
     "an async sleep": "try await Task.sleep(for: .seconds(60))",
+    "a fill": "print([Int](repeating: 7, count: 500_000_000).count)",
+    "a fill of texts": 'print([String](repeating: String(repeating: "a", count: 40), count: 100_000_000).count)',
+    "a long text": 'print(String(repeating: "ab7", count: 500_000_000).utf8.count)',
+    "a map": "print((0..<1_000_000_000).map { Double($0).squareRoot() }.count)",
+    "a sum": "print((0..<20_000_000_000).reduce(0, &+))",
+    "a dictionary": "print(Dictionary(uniqueKeysWithValues: (0..<100_000_000).map { ($0, $0) }).count)",
     "printing": 'import Foundation\nwhile true { print("x"); usleep(100) }',
 }
 
@@ -51,3 +57,15 @@ def test_an_interrupt_at_any_moment_of_a_cell_ends_it(kernel):
         kernel.ask("interrupt_request", channel="control")
         assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
     assert kernel.run("1 + 1").result == "2"
+
+
+def test_a_mutex_is_open_again_after_a_trap_or_an_interrupt_inside(kernel):
+    kernel.run("import Synchronization\nlet first = Mutex([1])\nenum Guarded { static let second = Mutex([1]) }")
+    for name in ["first", "Guarded.second"]:
+        assert kernel.run(name + ".withLock { print($0[7]) }", stop_on_error=False).content["ename"] == "Trap"
+        assert kernel.run(name + ".withLock { $0.count }").result == "1"
+        cell = kernel.start(f'print("begun")\n{name}.withLock {{ _ in while true {{}} }}')
+        kernel.wait_for_text(cell, "begun")
+        kernel.ask("interrupt_request", channel="control")
+        assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
+        assert kernel.run(f"await Task.detached {{ {name}.withLock {{ $0.count }} }}.value").result == "1"
