@@ -12,6 +12,8 @@ package final class AssistanceProcess: Sendable {
     private static let patience = Duration.seconds(8)
     /// The bytes of memory at which the process is replaced.
     private static let memoryLimit = 600 << 20
+    /// How long nobody runs a cell before it reads what cells declared: it would take the processor from the next one.
+    private static let calm = DispatchTimeInterval.milliseconds(250)
 
     private struct Running {
         let process: pid_t
@@ -31,6 +33,7 @@ package final class AssistanceProcess: Sendable {
     private let state = Mutex(State())
     /// Questions are asked one after another, off the threads that must not wait.
     private let queue = DispatchQueue(label: "assistance")
+    private let preparations = Atomic<Int>(0)
 
     /// An assistant that starts at once and warms itself up.
     ///
@@ -60,15 +63,23 @@ package final class AssistanceProcess: Sendable {
     }
 
     /// Reads what the cells of now need, so that the next question is answered quickly. Returns at once.
-    package func prepare() { prepare(.modules) }
+    ///
+    /// Of cells that follow one another it waits for the last.
+    package func prepare() {
+        let number = preparations.add(1, ordering: .relaxed).newValue
+        prepare(.modules, for: number, after: Self.calm)
+    }
 
     /// Does one thing after another; questions that come meanwhile are answered in between.
-    private func prepare(_ preparation: AssistanceRequest.Preparation) {
-        queue.async {
-            guard self.answer(.prepare(preparation)) != nil,
+    private func prepare(
+        _ preparation: AssistanceRequest.Preparation, for number: Int, after delay: DispatchTimeInterval = .seconds(0)
+    ) {
+        queue.asyncAfter(deadline: .now() + delay) { [weak self] in
+            guard let self, self.preparations.load(ordering: .relaxed) == number,
+                self.answer(.prepare(preparation)) != nil,
                 let next = AssistanceRequest.Preparation(rawValue: preparation.rawValue + 1)
             else { return }
-            self.prepare(next)
+            self.prepare(next, for: number)
         }
     }
 
