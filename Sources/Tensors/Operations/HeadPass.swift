@@ -23,6 +23,8 @@ struct HeadPass {
 
     /// Rows of the vocabulary that are scored together: a whole number of tiles.
     private static let pieceRows = 96
+    /// Tokens that are scored together: each such chunk passes over the embedding and its gradient once.
+    private static let chunkTokens = 256
     /// In how many parts the gradient of a chunk's input is summed up, whatever the number of threads.
     private static let parts = 8
 
@@ -32,9 +34,7 @@ struct HeadPass {
         width = x.shape.innermost
         vocabulary = embedding.shape[0]
         pieceCount = (vocabulary + Self.pieceRows - 1) / Self.pieceRows
-        // Larger chunks pass over the embedding's gradient less often, smaller ones keep their scores in the cache.
-        let fitting = vocabulary > 20_000 ? 128 : 256
-        chunk = max(16, min(fitting, (targets.count + 15) / 16 * 16))
+        chunk = max(16, min(Self.chunkTokens, (targets.count + 15) / 16 * 16))
         if wantsGradients {
             inputGradient = Tensor(uninitialized: x.shape)
             embeddingGradient =
@@ -195,7 +195,8 @@ struct HeadPass {
             let packedInput = Tensor(uninitialized: [inputLayout.floats])
             inputLayout.packAll(Operand(input, rows: tokens, columns: width), into: packedInput.storage.floats)
             let pieceLayout = PanelLayout(inner: HeadPass.pieceRows, columns: width)
-            let scratch = Scratch(floats: pieceLayout.floats)
+            let pieceFloats = (HeadPass.pieceRows + 1) * step
+            let scratch = Scratch(floats: pieceFloats + pieceLayout.floats)
             let partial = Tensor(uninitialized: [HeadPass.parts, tokens, width])
             let deTable = de.storage.floats
             parallel(HeadPass.parts) { part, worker in
@@ -204,26 +205,28 @@ struct HeadPass {
                 if pieces.isEmpty { sum.update(repeating: 0, count: tokens * width) }
                 for piece in pieces {
                     let classes = classes(of: piece)
-                    let tile = scores + classes.lowerBound * step
-                    differentiate(tile, classes, factors + piece * step)
+                    let tile = scratch[worker]
+                    differentiate(scores + classes.lowerBound * step, classes, factors + piece * step, into: tile)
                     addEmbeddingGradient(tile, classes, inputLayout, packedInput.storage.floats, into: deTable)
                     addInputGradient(
-                        tile, classes, table, scratch[worker], isFirst: piece == pieces.lowerBound, into: sum)
+                        tile, classes, table, tile + pieceFloats, isFirst: piece == pieces.lowerBound, into: sum)
                 }
             }
             sumParts(partial.storage.floats, into: dx.storage.floats + first * width, count: tokens * width)
             withExtendedLifetime((packedInput, scratch, partial)) {}
         }
 
-        /// weight (softmax - 1 at the target) from exponentials.
+        /// weight (softmax - 1 at the target) from exponentials, which stay as they are: what is not written again need
+        /// not leave the cache.
         @inline(__always)
         private func differentiate(
-            _ tile: UnsafeMutablePointer<Float>, _ classes: Range<Int>, _ factors: UnsafePointer<Float>
+            _ exponentials: UnsafePointer<Float>, _ classes: Range<Int>, _ factors: UnsafePointer<Float>,
+            into tile: UnsafeMutablePointer<Float>
         ) {
             for row in 0..<classes.count {
                 for column in stride(from: 0, to: padded, by: 16) {
-                    let p = tile + row * step + column
-                    store(load(p) * load(factors + column), to: p)
+                    let i = row * step + column
+                    store(load(exponentials + i) * load(factors + column), to: tile + i)
                 }
             }
             for (token, target) in zip(0..<tokens, targets) where classes.contains(Int(target)) {

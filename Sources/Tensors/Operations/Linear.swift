@@ -53,16 +53,17 @@ private func linearInputGradient<P: Prologue>(
         Operand(gradient.storage.floats, rows: rows, columns: outputs), through: Unchanged.self,
         Operand(weight.storage.floats, rows: inputs, columns: outputs).transposed(if: true),
         into: P.changes ? nil : to
-    ) { block, products in
+    ) { rows, columns, products, step in
         guard P.changes else { return }
-        let offset = block.lowerBound * inputs
-        let count = block.count * inputs
-        for i in stride(from: 0, to: count & -16, by: 16) {
-            store(load(products + i) * P.slope(load(from + offset + i)), to: to + offset + i)
+        for row in rows {
+            let offset = row * inputs + columns.lowerBound
+            let (product, from, to) = (products + (row - rows.lowerBound) * step, from + offset, to + offset)
+            for i in stride(from: 0, to: columns.count & -16, by: 16) {
+                store(load(product + i) * P.slope(load(from + i)), to: to + i)
+            }
+            let (i, rest) = (columns.count & -16, columns.count % 16)
+            store(load(product + i, count: rest) * P.slope(load(from + i, count: rest)), to: to + i, count: rest)
         }
-        let (i, rest) = (count & -16, count % 16)
-        let slope = P.slope(load(from + offset + i, count: rest))
-        store(load(products + i, count: rest) * slope, to: to + offset + i, count: rest)
     }
     withExtendedLifetime((gradient.storage, x.storage, weight.storage)) {}
     return result

@@ -6,11 +6,17 @@ enum Block {
     static let rows = 96
     /// Inner indices: a panel of the right operand takes half of the first cache.
     static let inner = 256
+    /// Columns of the result that are completed before the next ones: a block of them stays in the second cache.
+    static let columns = 512
     /// Floats from row to row of a copied block: a whole number of cache lines, but of few powers of two.
     static let step = inner + 16
     /// The most rows and columns of aᵀ b that one task sums up.
     static let transposedRows = 192
-    static let transposedColumns = 256
+    static let transposedColumns = 512
+    /// Columns of b that are packed at once for it: they stay in the second cache.
+    static let transposedPack = 256
+    /// Floats from row to row of such sums.
+    static let transposedStep = transposedColumns + 16
 }
 
 /// Memory of its own for each worker.
@@ -32,38 +38,50 @@ struct Scratch {
 /// - Parameters:
 ///   - start: what the sums start from, such as a bias and a residual, with the result's shape.
 ///   - c: where the result goes, or nil if it goes no further than to `finish`.
-///   - finish: called with each block of rows once it is complete and still in the cache.
+///   - finish: called with each block of rows and columns once it is complete and still in the cache; `step` floats lie
+///     from row to row of it.
 func multiply<P: Prologue>(
     _ a: Operand, through prologue: P.Type, _ b: Operand, start: TileStart = TileStart(),
     into c: UnsafeMutablePointer<Float>?,
-    finish: (_ rows: Range<Int>, _ block: UnsafeMutablePointer<Float>) -> Void = { _, _ in }
+    finish: (_ rows: Range<Int>, _ columns: Range<Int>, _ block: UnsafeMutablePointer<Float>, _ step: Int) -> Void = {
+        _, _, _, _ in
+    }
 ) {
     let (m, n, k) = (a.rows, b.columns, a.columns)
     guard m > 0 && n > 0 else { return }
     let layout = PanelLayout(inner: k, columns: n)
     let packed = Tensor(uninitialized: [layout.floats])
     layout.packAll(b, into: packed.storage.floats)
+    // What changes on its way in is better not copied again for every few columns.
+    let width = P.changes ? n : min(n, Block.columns)
     let leftFloats = max((Block.rows + TileSize.rows) * Block.step, Block.inner * (Block.rows + 16) + 16)
-    let scratch = Scratch(floats: leftFloats + (c == nil ? Block.rows * n : 0))
+    let scratch = Scratch(floats: leftFloats + (c == nil ? Block.rows * width : 0))
     // As many rows a task as a block holds, or fewer where cores would have none or one of them more than others.
     let tiles = (m + TileSize.rows - 1) / TileSize.rows
     let blocks = (m + Block.rows - 1) / Block.rows
     let tasks = min(tiles, (blocks + Threads.count - 1) / Threads.count * Threads.count)
     parallel(tasks, mayStop: true) { task, worker in
         let rows = tiles * task / tasks * TileSize.rows..<min(m, tiles * (task + 1) / tasks * TileSize.rows)
-        let block = c.map { $0 + rows.lowerBound * n } ?? scratch[worker] + leftFloats
-        for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
-            let inner = min(Block.inner, k - first)
-            let left = leftBlock(a, rows, first..<first + inner, prologue, scratch[worker])
-            let begin =
-                first == 0
-                ? start.advanced(rows: rows.lowerBound, columns: 0)
-                : TileStart(matrix: UnsafePointer(block), step: n)
-            multiplyPanels(
-                left, rows: rows.count, layout.panels(from: first, in: packed.storage.floats), inner: inner,
-                start: begin, into: block, step: n)
+        var left = leftBlock(a, rows, 0..<min(Block.inner, k), prologue, scratch[worker])
+        for column in stride(from: 0, to: n, by: width) {
+            let columns = column..<min(n, column + width)
+            let step = c == nil ? width : n
+            let block = c.map { $0 + (rows.lowerBound * n + column) } ?? scratch[worker] + leftFloats
+            for first in stride(from: 0, to: max(k, 1), by: Block.inner) {
+                let inner = min(Block.inner, k - first)
+                if k > Block.inner && column + first > 0 {
+                    left = leftBlock(a, rows, first..<first + inner, prologue, scratch[worker])
+                }
+                let begin =
+                    first == 0
+                    ? start.advanced(rows: rows.lowerBound, columns: column)
+                    : TileStart(matrix: UnsafePointer(block), step: step)
+                multiplyPanels(
+                    left, rows: rows.count, layout.panels(from: first, columns: columns, in: packed.storage.floats),
+                    inner: inner, start: begin, into: block, step: step)
+            }
+            finish(rows, columns, block, step)
         }
-        finish(rows, block)
     }
     withExtendedLifetime((packed, scratch)) {}
 }
@@ -102,22 +120,29 @@ func multiplyTransposed<P: Prologue>(
     let across = (columns + width - 1) / width
     let tasks = (rows + height - 1) / height * across
     let leftFloats = (Block.transposedRows / TileSize.rows + 1) * TileColumns.step
-    let scratch = Scratch(floats: leftFloats + Block.inner * Block.transposedColumns)
+    let right = PanelLayout(inner: Block.inner, columns: Block.transposedPack)
+    // Sums stand where their rows do not compete for a place in the cache, until they are complete.
+    let scratch = Scratch(floats: leftFloats + right.floats + Block.transposedRows * Block.transposedStep)
     parallel(tasks, mayStop: true) { task, worker in
         let (top, leading) = (task / across * height, task % across * width)
         let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
-        let (left, right) = (scratch[worker], scratch[worker] + leftFloats)
-        let target = c + top * columns + leading
+        let (left, packed) = (scratch[worker], scratch[worker] + leftFloats)
+        let (sums, target) = (packed + right.floats, c + (top * columns + leading))
         for first in stride(from: 0, to: max(m, 1), by: Block.inner) {
             let inner = min(Block.inner, m - first)
             TileColumns.pack(
                 a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left, prologue)
-            let layout = PanelLayout(inner: inner, columns: taskColumns)
-            layout.packRows(of: b.floats + first * b.step + leading, step: b.step, into: right)
-            let start = first == 0 ? TileStart() : TileStart(matrix: UnsafePointer(target), step: columns)
-            multiplyPanels(
-                TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
-                layout.panels(in: right), inner: inner, start: start, into: target, step: columns)
+            for column in stride(from: 0, to: taskColumns, by: Block.transposedPack) {
+                let layout = PanelLayout(inner: inner, columns: min(Block.transposedPack, taskColumns - column))
+                layout.packRows(of: b.floats + (first * b.step + leading + column), step: b.step, into: packed)
+                let (sum, isLast) = (sums + column, first + Block.inner >= m)
+                multiplyPanels(
+                    TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
+                    layout.panels(in: packed), inner: inner,
+                    start: first == 0
+                        ? TileStart() : TileStart(matrix: UnsafePointer(sum), step: Block.transposedStep),
+                    into: isLast ? target + column : sum, step: isLast ? columns : Block.transposedStep)
+            }
         }
     }
     withExtendedLifetime(scratch) {}
@@ -128,7 +153,7 @@ func multiplyTransposed<P: Prologue>(
 private func evenPieces(rows: Int, columns: Int) -> (height: Int, width: Int) {
     func parts(_ count: Int, _ size: Int) -> Int { max(1, (count + size - 1) / size) }
     var (down, across) = (parts(rows, Block.transposedRows), parts(columns, Block.transposedColumns))
-    while down * across % Threads.count != 0 && down * across < 4 * Threads.count {
+    while down * across % Threads.count != 0 && down * across < 8 * Threads.count {
         if columns / across >= max(rows / down, 32) {
             across += 1
         } else if rows / down >= 32 {

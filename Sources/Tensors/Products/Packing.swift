@@ -11,7 +11,9 @@ struct PanelLayout {
     let columns: Int
 
     var panels: Int { (columns + TileSize.columns - 1) / TileSize.columns }
-    var floats: Int { panels * inner * TileSize.columns }
+    /// Rows from panel to panel: an odd number, so that panels do not compete for a place in the cache.
+    var step: Int { inner | 1 }
+    var floats: Int { panels * step * TileSize.columns }
 
     @inline(__always)
     func width(of panel: Int) -> Int { min(TileSize.columns, columns - panel * TileSize.columns) }
@@ -19,13 +21,20 @@ struct PanelLayout {
     /// All panels, from the given inner index on.
     @inline(__always)
     func panels(from row: Int = 0, in packed: UnsafePointer<Float>) -> Panels {
-        let first = UnsafeRawPointer(packed + row * TileSize.columns).assumingMemoryBound(to: Vector.self)
-        return Panels(vectors: first, step: inner, columns: columns)
+        panels(from: row, columns: 0..<columns, in: packed)
+    }
+
+    /// The panels of some columns, which begin with a panel, from the given inner index on.
+    @inline(__always)
+    func panels(from row: Int, columns: Range<Int>, in packed: UnsafePointer<Float>) -> Panels {
+        let first = packed + (columns.lowerBound * step + row * TileSize.columns)
+        return Panels(
+            vectors: UnsafeRawPointer(first).assumingMemoryBound(to: Vector.self), step: step, columns: columns.count)
     }
 
     @inline(__always)
     private func row(_ row: Int, of panel: Int, in packed: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-        packed + (panel * inner + row) * TileSize.columns
+        packed + (panel * step + row) * TileSize.columns
     }
 
     /// Packs one panel of a matrix whose rows are `step` apart.
@@ -42,16 +51,16 @@ struct PanelLayout {
 
     /// Packs all panels row by row, in the order in which the matrix lies in memory.
     @inline(__always)
-    func packRows(of b: UnsafePointer<Float>, step: Int, into packed: UnsafeMutablePointer<Float>) {
+    func packRows(of b: UnsafePointer<Float>, step rowStep: Int, into packed: UnsafeMutablePointer<Float>) {
         let whole = columns / TileSize.columns
         for k in 0..<inner {
-            var (from, to) = (b + k * step, packed + k * TileSize.columns)
-            let ahead = min(rowsAhead, inner - 1 - k) * step
+            var (from, to) = (b + k * rowStep, packed + k * TileSize.columns)
+            let ahead = min(rowsAhead, inner - 1 - k) * rowStep
             for _ in 0..<whole {
                 martlet_prefetch(from + ahead)
                 store(load(from), to: to)
                 from += TileSize.columns
-                to += inner * TileSize.columns
+                to += step * TileSize.columns
             }
             if whole < panels { store(load(from, count: width(of: whole)), to: to) }
         }

@@ -136,11 +136,15 @@ struct Tile {
             guard let sums = buffer.baseAddress else { return }
             store(to: sums, step: TileSize.columns, start: TileStart())
             for row in 0..<rows {
-                for column in 0..<columns {
-                    var sum = sums[row &* TileSize.columns &+ column]
-                    if let first = start.row { sum += first[column] }
-                    if let matrix = start.matrix { sum += matrix[row &* start.step &+ column] }
-                    c[row &* step &+ column] = sum
+                var sum = load(sums + row &* TileSize.columns)
+                if columns == TileSize.columns {
+                    if let first = start.row { sum += load(first) }
+                    if let matrix = start.matrix { sum += load(matrix + row &* start.step) }
+                    Tensors.store(sum, to: c + row &* step)
+                } else {
+                    if let first = start.row { sum += load(first, count: columns) }
+                    if let matrix = start.matrix { sum += load(matrix + row &* start.step, count: columns) }
+                    Tensors.store(sum, to: c + row &* step, count: columns)
                 }
             }
         }
@@ -210,19 +214,28 @@ private func multiplyPanels(
     var (panels, column) = (panels, place)
     while panels.columns > 0 {
         let isWide = Processor.hasWideRegisters && panels.columns >= 2 * TileSize.columns
+        let next = panels.advanced(by: isWide ? 2 : 1)
         var (left, place, rest) = (a.floats, column, rows)
         while rest > 0 {
             let isWhole = rest >= TileSize.rows && panels.columns >= TileSize.columns
             let isTall = Processor.hasWideRegisters && rest >= 2 * TileSize.rows
+            // The last tiles of a panel fetch a quarter each of the next one.
+            let quarter = 4 &- rest / TileSize.rowsTogether
+            let ahead =
+                quarter >= 0 && next.columns > 0 ? next.vectors + quarter &* inner / 4 : panels.vectors
             switch (isWhole, isWide, isTall) {
             case (true, true, true):
-                multiplyTiles(FourTiles.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(
+                    FourTiles.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place, fetching: ahead)
             case (true, true, false):
-                multiplyTiles(TwoBeside.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(
+                    TwoBeside.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place, fetching: ahead)
             case (true, false, true):
-                multiplyTiles(TwoAbove.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(
+                    TwoAbove.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place, fetching: ahead)
             case (true, false, false):
-                multiplyTiles(OneTile.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place)
+                multiplyTiles(
+                    OneTile.self, left, a.tileStep, rowStep, innerStep, panels, inner: inner, place, fetching: ahead)
             case (false, _, _):
                 for panel in 0..<(isWide ? 2 : 1) {
                     let panels = panels.advanced(by: panel)
@@ -236,7 +249,7 @@ private func multiplyPanels(
             place = place.advanced(tiles: tiles, panels: 0)
             rest &-= tiles &* TileSize.rows
         }
-        panels = panels.advanced(by: isWide ? 2 : 1)
+        panels = next
         column = column.advanced(tiles: 0, panels: isWide ? 2 : 1)
     }
 }
@@ -244,11 +257,11 @@ private func multiplyPanels(
 @inline(__always)
 private func multiplyTiles<G: TileGrouping>(
     _: G.Type, _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int, _ panels: Panels,
-    inner: Int, _ place: TilePlace
+    inner: Int, _ place: TilePlace, fetching ahead: UnsafePointer<Vector>
 ) {
     var tiles = Tiles<G>()
     tiles.prefetch(place)
-    tiles.add(a, tileStep, rowStep, innerStep, panels, inner: inner)
+    tiles.add(a, tileStep, rowStep, innerStep, panels, inner: inner, fetching: ahead)
     tiles.store(to: place)
 }
 
@@ -284,11 +297,15 @@ private struct Tiles<G: TileGrouping> {
     /// Four inner indices at a time: so few rounds that the processor foresees the last one.
     @inline(__always)
     mutating func add(
-        _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int, _ panels: Panels, inner: Int
+        _ a: UnsafePointer<Float>, _ tileStep: Int, _ rowStep: Int, _ innerStep: Int, _ panels: Panels, inner: Int,
+        fetching ahead: UnsafePointer<Vector>
     ) {
-        var (first, second, left) = (a, a + tileStep, inner)
+        var (first, second, left, ahead) = (a, a + tileStep, inner, ahead)
         var (panel, right) = (panels.vectors, panels.vectors + panels.step)
         while left >= 4 {
+            martlet_prefetch(ahead)
+            if G.isWide { martlet_prefetch(ahead + panels.step) }
+            ahead += 1
             add(first, second, rowStep, panel, right)
             add(first + innerStep, second + innerStep, rowStep, panel + 1, right + 1)
             add(first + 2 &* innerStep, second + 2 &* innerStep, rowStep, panel + 2, right + 2)
