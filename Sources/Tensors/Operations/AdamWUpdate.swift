@@ -54,7 +54,7 @@ package struct AdamWUpdate {
         let w = UnsafeMutableRawPointer(weights).assumingMemoryBound(to: Vector.self)
         let (g, m, v) = (gradient.storage.vectors, moments.mean.storage.vectors, moments.square.storage.vectors)
         let kept = 1 - rate * decay
-        parallelRanges(vectorCount(count), grain: 2048) { range in
+        parallelRanges(vectorCount(count), grain: 512) { range in
             for i in range {
                 let gradient = g[i] * gradientScale
                 let mean = (gradient * (1 - betas.0)).addingProduct(m[i], Vector(repeating: betas.0))

@@ -91,7 +91,7 @@ struct PanelLayout {
 
     /// Packs a whole matrix on all cores.
     func packAll(_ b: Operand, into packed: UnsafeMutablePointer<Float>) {
-        parallelRanges(panels, grain: max(1, 32768 / max(1, inner * TileSize.columns))) { range in
+        parallelRanges(panels, grain: max(1, 8192 / max(1, inner * TileSize.columns))) { range in
             for panel in range { pack(panel, of: b, into: packed) }
         }
     }
