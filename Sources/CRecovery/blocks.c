@@ -3,6 +3,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdatomic.h>
 
 #include "guard.h"
 
@@ -17,21 +18,21 @@ extern void _Block_release(const void *block);
     static result (*next)(__VA_ARGS__); \
     if (!next) next = (result (*)(__VA_ARGS__))dlsym(RTLD_NEXT, #name)
 
-/// A thread's wait for a block that may run on it.
+/// A thread's wait for a block, which may run on it or on another one.
 typedef struct wait {
-    struct wait *outer;
-    guard *around;
+    /// From then on the block uses the stack of the thread that waits.
+    atomic_bool has_begun;
     recovery_outcome outcome;
 } wait;
 
-static __thread wait *waits;
+bool must_wait(void) { return innermost && innermost->waiting && atomic_load(&innermost->waiting->has_begun); }
 
 static void call(void *argument) { ((block)argument)(); }
 
 /// Runs a block for a run. If it is left, whoever waits for it on this thread leaves too.
 static void run_block(block body, uint64_t run) {
     if (recovery_is_stopped(run)) return;
-    wait *waiting = waits && waits->around == innermost ? waits : NULL;
+    wait *waiting = innermost ? innermost->waiting : NULL;
     recovery_outcome outcome = guarded_call(call, (void *)body, run);
     if (outcome.reason == recovery_finished) return;
     if (waiting) waiting->outcome = outcome; else report_stray(&outcome);
@@ -127,19 +128,19 @@ block dispatch_block_create_with_qos_class(unsigned long flags, unsigned int ser
 static void wait_for(void (*function)(object, block), object queue, block body) {
     uint64_t run = recovery_run();
     if (!innermost || !run) return function(queue, body);
-    wait here = {.outer = waits, .around = innermost};
-    wait *waiting = &here;
-    waits = waiting;
+    wait here = {.outcome = {.reason = recovery_finished}};
+    wait *waiting = &here, *outer = innermost->waiting;
+    innermost->waiting = waiting;
     if (is_work_item(body)) {
         function(queue, body);
     } else {
-        // It may run on another thread, which the one that waits cannot see.
         function(queue, ^{
+            atomic_store(&waiting->has_begun, true);
             recovery_outcome outcome = guarded_call(call, (void *)body, run);
             if (outcome.reason != recovery_finished) waiting->outcome = outcome;
         });
     }
-    waits = here.outer;
+    innermost->waiting = outer;
     if (here.outcome.reason != recovery_finished) leave_too(&here.outcome);
 }
 
@@ -157,16 +158,19 @@ void dispatch_apply(size_t count, object queue, void (^body)(size_t)) {
     NEXT(dispatch_apply, void, size_t, object, void (^)(size_t));
     uint64_t run = recovery_run();
     if (!innermost || !run) return next(count, queue, body);
-    __block recovery_outcome first = {.reason = recovery_finished};
     __block pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    wait here = {.has_begun = true, .outcome = {.reason = recovery_finished}};
+    wait *waiting = &here, *outer = innermost->waiting;
+    innermost->waiting = waiting;
     next(count, queue, ^(size_t index) {
         // The rest counts as done when one was left.
-        if (first.reason != recovery_finished || recovery_is_stopped(run)) return;
+        if (waiting->outcome.reason != recovery_finished || recovery_is_stopped(run)) return;
         recovery_outcome outcome = guarded_call(call, (void *)^{ body(index); }, run);
         if (outcome.reason == recovery_finished) return;
         pthread_mutex_lock(&lock);
-        if (first.reason == recovery_finished) first = outcome;
+        if (waiting->outcome.reason == recovery_finished) waiting->outcome = outcome;
         pthread_mutex_unlock(&lock);
     });
-    if (first.reason != recovery_finished) leave_too(&first);
+    innermost->waiting = outer;
+    if (here.outcome.reason != recovery_finished) leave_too(&here.outcome);
 }

@@ -25,6 +25,8 @@ typedef struct guard {
     /// How often a task inside it was given up.
     size_t exit_count;
     task_locals locals;
+    /// The block for which the thread waits in it; NULL where it does not.
+    struct wait *waiting;
 } guard;
 
 /// The guarded call that this thread is in; NULL where it is in none.
@@ -32,6 +34,9 @@ extern __thread guard *innermost;
 
 /// Calls `body` for a run, so that a trap, an interrupt or `recovery_leave` on this thread ends the call.
 recovery_outcome guarded_call(void (*body)(void *), void *argument, uint64_t run);
+
+/// Whether a block that this thread waits for, and that uses its stack, is running: the thread may not leave.
+bool must_wait(void);
 
 /// Goes on leaving after a guarded call inside the innermost one was left.
 _Noreturn void leave_too(const recovery_outcome *inner);

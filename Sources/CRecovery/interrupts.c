@@ -166,7 +166,7 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     uint64_t run = recovery_run();
     if (run < value.order.first || run > value.order.last) return;
     atomic_store(&is_meant[value.order.last % meant_limit], true);
-    if (is_held) return;
+    if (is_held || must_wait()) return;
     int before = errno;
     uintptr_t address = interrupted_address(context);
     // The first of several attempts sees the whole stack; later ones end at the trampoline.

@@ -97,6 +97,7 @@ __attribute__((noinline)) recovery_outcome guarded_call(void (*body)(void *), vo
     here.outcome.frame_count = 0;
     here.outcome.run = run;
     here.exit_count = 0;
+    here.waiting = NULL;
     here.run = work_for(run);
     here.lock_count = held_lock_count();
     here.had_mutex = holds_mutex();

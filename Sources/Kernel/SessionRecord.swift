@@ -30,6 +30,8 @@ struct SessionRecord: Sendable {
     /// The statements that later cells do not see, by module.
     private var hidden: [String: Set<Int>] = [:]
     private var steps: [Step] = []
+    /// How often everything was forgotten.
+    private(set) var generation = 0
     /// The texts of the cells that ran, in their order.
     private(set) var texts: [(number: Int, text: String)] = []
 
@@ -61,6 +63,11 @@ struct SessionRecord: Sendable {
     mutating func note(_ compiled: CompiledCell, of cell: Cell) {
         note(cell)
         entries[compiled.module] = Entry(number: cell.number, source: cell.text, syntax: compiled.syntax)
+    }
+
+    /// Changes what is known because of a cell, unless all that it saw was forgotten meanwhile.
+    mutating func change(since known: SessionRecord, _ body: (inout SessionRecord) -> Void) {
+        if generation == known.generation { body(&self) }
     }
 
     /// Makes a cell the last one that declared something.
@@ -114,6 +121,7 @@ struct SessionRecord: Sendable {
 
     /// Forgets what cells declared; the worker that had it is gone.
     mutating func forget() {
+        generation += 1
         steps = []
         hidden = [:]
     }

@@ -140,8 +140,12 @@ public final class WorkerSession: CellSession {
                 return await execute(text, optimized: optimized, of: cell, output: output)
             }
             // What could not be compiled replaces nothing.
-            state.withLock { $0.record = known }
+            state.withLock { $0.record.change(since: known) { $0 = known } }
             return (CellReport(record: record, lineTable: lineTable).failure(error, cell: cell), 0)
+        }
+        // What it was compiled with may have gone with its worker.
+        guard record.generation == known.generation else {
+            return await execute(text, optimized: optimized, of: cell, output: output)
         }
         state.withLock { state in
             state.record.note(compiled, of: cell)
@@ -153,10 +157,10 @@ public final class WorkerSession: CellSession {
             request: cell.request, values: compiled.values)
         let end = await end(of: .run(order), cell, output: output)
         if end.isWithdrawn {
-            state.withLock { $0.record = known }
+            state.withLock { $0.record.change(since: known) { $0 = known } }
             return (CellReport.interrupted, 0)
         }
-        let lost = await conclude(compiled, end, before: view)
+        let lost = await conclude(compiled, end, before: view, since: known)
         let report = CellReport(record: record, lineTable: lineTable, reached: compiled.line(ofStatement: end.reached))
         return (report.outcome(of: end.ending, reason: end.reason, lost: lost, cell: cell), end.seconds)
     }
@@ -201,26 +205,32 @@ public final class WorkerSession: CellSession {
     /// Makes what a cell declared visible to later ones: all of it, or what came before the statement that stopped it.
     ///
     /// - Returns: the names that are lost.
-    private func conclude(_ compiled: CompiledCell, _ end: WorkerKeeper.End, before view: ModuleView) async -> [String]
-    {
+    private func conclude(
+        _ compiled: CompiledCell, _ end: WorkerKeeper.End, before view: ModuleView, since known: SessionRecord
+    ) async -> [String] {
+        func add(_ after: ModuleView, names: [String]? = nil) {
+            state.withLock { state in
+                state.record.change(since: known) { $0.add(compiled, after: view, view: after, names: names) }
+            }
+        }
         guard compiled.syntax.declares, let ending = end.ending else { return [] }
         switch ending {
         case .finished:
-            state.withLock { $0.record.add(compiled, after: view, view: view.after(compiled)) }
+            add(view.after(compiled))
             return []
         case .notLoaded: return compiled.syntax.names
         default: break
         }
         guard compiled.syntax.bindsVariables else {
             // Functions and types are there whole, however far the statements came.
-            state.withLock { $0.record.add(compiled, after: view, view: view.after(compiled)) }
+            add(view.after(compiled))
             return []
         }
         guard let kept = compiled.syntax.cut(before: end.reached) else { return compiled.syntax.names }
         let cut = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
             try compiler.view(after: compiled, cutBefore: end.reached, of: view)
         }
-        if let cut { state.withLock { $0.record.add(compiled, after: view, view: cut, names: kept.names) } }
+        if let cut { add(cut, names: kept.names) }
         return cut == nil ? compiled.syntax.names : compiled.syntax.names.filter { !kept.names.contains($0) }
     }
 

@@ -90,6 +90,15 @@ import Testing
         #expect(await notebook.run("isArmed").result == "true")
     }
 
+    @Test func whatWentWithAWorkerDoesNotComeBackWithACompilersError() async throws {
+        let notebook = try Notebook()
+        await notebook.run("import Foundation\nlet kept = 5")
+        await notebook.run("Thread.detachNewThread { usleep(20_000); kill(getpid(), SIGKILL) }")
+        let wrong = (0..<200).map { "let wrong\($0): Int = \"\"" }.joined(separator: "\n")
+        #expect(await notebook.run(wrong).error?.name == "CompileError")
+        #expect(await notebook.run("kept").error?.message.contains("cannot find 'kept'") == true)
+    }
+
     @Test func cellsOfTwoLanesRunSideBySideAndSeeEachOther() async throws {
         let notebook = try Notebook()
         await notebook.run("var stop = false")

@@ -69,3 +69,21 @@ def test_a_mutex_is_open_again_after_a_trap_or_an_interrupt_inside(kernel):
         kernel.ask("interrupt_request", channel="control")
         assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
         assert kernel.run(f"await Task.detached {{ {name}.withLock {{ $0.count }} }}.value").result == "1"
+
+
+def test_a_cell_is_not_left_while_blocks_use_its_stack(fresh_kernel):
+    """The thread that has begun them waits for one that is slow to end, and they tell it how they ended."""
+    kernel = fresh_kernel
+    kernel.run("import Dispatch\nlet kept = 41")
+    texts = ""
+    for turn in range(8):
+        cell = kernel.start(
+            f"DispatchQueue.concurrentPerform(iterations: 2) {{ i in\n  while i == 0 {{ _ = {turn} }}\n"
+            "  while true { _ = (0..<3_000_000).map { ($0 &* 7919) % 1_000_003 }.sorted() }\n}")
+        kernel.published(cell, until=lambda message: message["msg_type"] == "execute_input")
+        time.sleep(0.3 + turn * 0.03)
+        kernel.ask("interrupt_request", channel="control")
+        assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
+        texts += kernel.run("print((0..<200).map { String($0) }.joined().count, kept + 1)").text("stderr")
+    assert kernel.run("kept + 1").result == "42"
+    assert texts == ""
