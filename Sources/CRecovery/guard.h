@@ -80,6 +80,40 @@ uint64_t run_of_task(uint64_t task);
 /// Notes the run of a task that has none yet.
 void note_task(uint64_t task, uint64_t run);
 
+/// Notes where the frames begin that the calling thread is about to give up, and what its registers hold.
+void note_cut(const void *context);
+
+/// Keeps what the frames of this thread that are given up, until a place on its stack, refer to.
+void keep_remains(uintptr_t end);
+
+/// The words of frames that were given up.
+size_t find_remains(const uintptr_t **words);
+
+/// Makes room for more of them.
+void forget_remains(void);
+
+/// Clears this thread's stack for signal handlers.
+void wipe_signal_stack(void);
+
+/// Whether any other thread works for a run.
+bool is_anything_running(void);
+
+/// Has all other threads wait, each with its registers on its stack; false where one does not listen.
+bool stop_all(void);
+
+/// Has them go on.
+void go_on(void);
+
+/// Waits until the others may go on. `place` and `stop` are those of the order, `stack` is where the thread's stack ended.
+void stand_still(unsigned place, unsigned stop, uintptr_t stack);
+
+/// Sends a thread the order to wait.
+void ask_to_stand_still(int thread, unsigned place, unsigned stop);
+
+/// Where the frames begin in a stretch of memory that is a thread's stack, since the others wait; its beginning where that
+/// is not known.
+uintptr_t stack_in_use(uintptr_t start, uintptr_t end);
+
 /// Whether an address is on this thread's stack for signal handlers.
 bool is_on_signal_stack(uintptr_t address);
 

@@ -34,6 +34,11 @@ __asm__(
     ".globl recovery_trampoline\n"
     ".hidden recovery_trampoline\n"
     "recovery_trampoline:\n"
+    // What the library function returns belongs to the frames that are given up.
+    "    pushq %rax\n"
+    "    pushq %rdx\n"
+    "    pushq %rcx\n"
+    "    pushq %r8\n"
     "    andq $-16, %rsp\n"
     "    call recovery_landed\n"
     "    ud2\n");
@@ -56,6 +61,8 @@ static _Unwind_Reason_Code divert(struct _Unwind_Context *context, void *argumen
 
 static uintptr_t interrupted_address(const ucontext_t *context) { return context->uc_mcontext.gregs[REG_RIP]; }
 
+static uintptr_t interrupted_stack(const ucontext_t *context) { return context->uc_mcontext.gregs[REG_RSP]; }
+
 /// A call that is to begin again has its instruction before it, one that failed for the interrupt has it behind it.
 static bool is_waiting_in_system(const ucontext_t *context) {
     // Who lets others have the processor waits for a thread, not for the system.
@@ -68,6 +75,8 @@ static bool is_waiting_in_system(const ucontext_t *context) {
 static bool is_end(uintptr_t address) { return address == (uintptr_t)recovery_trampoline; }
 #else
 static uintptr_t interrupted_address(const ucontext_t *context) { return context->uc_mcontext.pc; }
+
+static uintptr_t interrupted_stack(const ucontext_t *context) { return context->uc_mcontext.sp; }
 
 static bool is_waiting_in_system(const ucontext_t *context) {
     const uint32_t *code = (const uint32_t *)interrupted_address(context);
@@ -82,6 +91,8 @@ static bool is_end(uintptr_t address) {
 #endif
 
 typedef struct { uint64_t first : 31, last : 31, patience : 2; } order;
+/// In the place of a patience: not to leave anything, but to wait.
+enum { stand_still_order = recovery_waits + 1 };
 
 static _Unwind_Reason_Code seek_cell(struct _Unwind_Context *context, void *argument) {
     uintptr_t address = _Unwind_GetIP(context);
@@ -161,8 +172,14 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
         if (innermost) trap_handler(signal, info, context);
         return;
     }
-    if (!innermost) return;
     union { void *pointer; order order; } value = {.pointer = info->si_value.sival_ptr};
+    if (value.order.patience == stand_still_order) {
+        int before = errno;
+        stand_still(value.order.first, value.order.last, interrupted_stack(context));
+        errno = before;
+        return;
+    }
+    if (!innermost) return;
     uint64_t run = recovery_run();
     if (run < value.order.first || run > value.order.last) return;
     atomic_store(&is_meant[value.order.last % meant_limit], true);
@@ -175,11 +192,23 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
     bool may_leave = is_cell_code(address)
         || (value.order.patience < 2 && is_waiting_in_system(context) && works_for_cell())
         || (value.order.patience < 1 && is_in_standard_library());
-    if (may_leave) recovery_leave(recovery_interrupted);
+    if (may_leave) {
+        note_cut(context);
+        recovery_leave(recovery_interrupted);
+    }
 #if defined(__x86_64__)
     _Unwind_Backtrace(divert, NULL);
 #endif
     errno = before;
+}
+
+static siginfo_t signal_with(order this) {
+    union { void *pointer; order order; } value = {.order = this};
+    siginfo_t info = {.si_signo = interrupt_signal, .si_code = SI_QUEUE};
+    info.si_pid = getpid();
+    info.si_uid = getuid();
+    info.si_value.sival_ptr = value.pointer;
+    return info;
 }
 
 static void send(int thread, const void *info) {
@@ -187,13 +216,14 @@ static void send(int thread, const void *info) {
 }
 
 void recovery_interrupt(uint64_t first, uint64_t last, recovery_patience patience) {
-    union { void *pointer; order order; } value = {.order = {first, last, patience}};
-    siginfo_t info = {.si_signo = interrupt_signal, .si_code = SI_QUEUE};
-    info.si_pid = getpid();
-    info.si_uid = getuid();
-    info.si_value.sival_ptr = value.pointer;
+    siginfo_t info = signal_with((order){first, last, patience});
     // Nobody else: a signal cuts sleeps short.
     for_workers(first, last, send, &info);
+}
+
+void ask_to_stand_still(int thread, unsigned place, unsigned stop) {
+    siginfo_t info = signal_with((order){place, stop, stand_still_order});
+    send(thread, &info);
 }
 
 bool recovery_was_meant(uint64_t last) { return atomic_exchange(&is_meant[last % meant_limit], false); }

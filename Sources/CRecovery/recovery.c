@@ -52,7 +52,11 @@ static _Noreturn void leave(void) {
     if (!here) rest();
     task_exit exit;
     // A runtime that comes back again and again is not the one that this was written for.
-    if (here->exit_count < 1000 && find_task_exit(&exit)) take_task_exit(&exit);
+    if (here->exit_count < 1000 && find_task_exit(&exit)) {
+        keep_remains(exit.stack);
+        take_task_exit(&exit);
+    }
+    keep_remains((uintptr_t)here);
     has_diverted_exit = false;
     siglongjmp(here->entry, 1);
 }
@@ -64,6 +68,7 @@ void report_given_up(void) {
     here->outcome.reason = recovery_finished;
     here->outcome.frame_count = 0;
     has_diverted_exit = false;
+    wipe_signal_stack();
     release(here);
     clear_current_task();
     report_stray(&outcome);
@@ -107,6 +112,7 @@ __attribute__((noinline)) recovery_outcome guarded_call(void (*body)(void *), vo
         if (!here.outer) reached = 0;
         body(argument);
     } else {
+        wipe_signal_stack();
         restore_locals(&here.locals);
     }
     innermost = here.outer;
@@ -143,7 +149,10 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
     outcome->is_overflow = signal == SIGSEGV && is_near_stack(info->si_addr, context);
     // Skips this function and the frame that the system made for it.
     outcome->frame_count = collect_callers(outcome->frames, recovery_frame_limit, 3);
-    if (here) leave();
+    if (here) {
+        note_cut(context);
+        leave();
+    }
     stray_handler(outcome);
     rest();
 }

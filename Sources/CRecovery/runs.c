@@ -53,17 +53,18 @@ void note_beginning(void) { atomic_fetch_add(&open_ends, 1); }
 
 void recovery_has_ended(void) { atomic_fetch_sub(&open_ends, 1); }
 
-bool recovery_is_alone(void) {
-    bool is_alone = atomic_load(&open_ends) == 0;
-    // A thread without a place works unseen.
-    bool are_all_seen = false;
+bool is_anything_running(void) {
+    bool is_running = false, are_all_seen = false;
     for (size_t i = 0; i < place_limit; i++) {
         int thread = atomic_load(&places[i].thread);
         if (!thread) are_all_seen = true;
-        if (thread && i != place && atomic_load(&places[i].run)) is_alone = false;
+        if (thread && i != place && atomic_load(&places[i].run)) is_running = true;
     }
-    return is_alone && are_all_seen;
+    // A thread without a place works unseen.
+    return is_running || !are_all_seen;
 }
+
+bool recovery_is_alone(void) { return atomic_load(&open_ends) == 0 && !is_anything_running(); }
 
 uint64_t recovery_run(void) {
     void *task = swift_task_getCurrent();

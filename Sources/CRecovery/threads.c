@@ -30,6 +30,11 @@ bool is_on_signal_stack(uintptr_t address) {
     return signal_stack && address >= signal_stack && address < signal_stack + signal_stack_size;
 }
 
+void wipe_signal_stack(void) {
+    if (signal_stack && !is_on_signal_stack((uintptr_t)__builtin_frame_address(0)))
+        madvise((void *)signal_stack, signal_stack_size, MADV_DONTNEED);
+}
+
 /// What `pthread_exit` was called with on this thread.
 static __thread void *exit_result;
 

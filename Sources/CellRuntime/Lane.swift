@@ -76,6 +76,7 @@ final class Lane: Sendable {
     func work() -> Never {
         pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
         while true {
+            if name == nil { Leftovers.giveBack() }
             if let (work, interruptions) = queue.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
                 interruptionsBefore.store(interruptions, ordering: .relaxed)
                 let clock = ContinuousClock()
@@ -206,6 +207,7 @@ final class Lane: Sendable {
 
     private static func interrupt(_ runs: [ClosedRange<UInt64>]) {
         startThread {
+            defer { Leftovers.expect() }
             for attempt in 0..<160 {
                 let patience =
                     attempt < 3 ? recovery_waits : attempt < 6 ? recovery_waits_for_library : recovery_waits_for_runtime

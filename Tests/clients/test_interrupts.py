@@ -1,8 +1,11 @@
 """Interrupting what runs."""
 
+import pathlib
+import re
 import time
 
 import pytest
+from conftest import family, wait_until
 
 LOOPS = {
     "a loop": "while true {}",
@@ -87,3 +90,45 @@ def test_a_cell_is_not_left_while_blocks_use_its_stack(fresh_kernel):
         texts += kernel.run("print((0..<200).map { String($0) }.joined().count, kept + 1)").text("stderr")
     assert kernel.run("kept + 1").result == "42"
     assert texts == ""
+
+
+LARGE = {
+    "an array that is filled": "print([Int](repeating: 7, count: 300_000_000).count)",
+    "an array that is made of another": "print((0..<1_000_000_000).map { Double($0).squareRoot() }.count)",
+    "an array in another": (
+        "do { var all = [[Int]]()\nwhile true { let more = Array(0..<10_000_000); if more[5] == 5 { all = [more, more] } } }"),
+    "tensors": "do { var chain = Tensor(ones: [3000, 3000])\nwhile true { chain = gelu(chain * 0.5 + 1) } }",
+    "a local model": (
+        "func learn() { let model = GPT(hidden: 512, layers: 4, heads: 4, vocabulary: 8192, context: 64, seed: 7)\n"
+        "print(\"made\"); while true { _ = model.parameterCount } }\nlearn()"),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_what_an_interrupted_cell_held_is_given_back(fresh_kernel, name):
+    """Its frames release nothing, so the memory is searched for what only they knew of."""
+    kernel = fresh_kernel
+    kernel.run(
+        'let kept = (0..<300_000).map { "number \\($0)" }\n'
+        "let table = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })\n"
+        "let large = (0..<1_000_000).map { $0 }, weights = Tensor(ones: [1000, 1000])\n"
+        "final class Holder { let numbers = Array(0..<1_000_000); weak var other: Holder? }\n"
+        "let holder = Holder(), slice = large[500_000...], text = String(repeating: \"abc\", count: 1_000_000)\nholder.other = holder")
+    for _ in range(6):
+        cell = kernel.start('print("begun")\n' + LARGE[name])
+        kernel.wait_for_text(cell, "begun")
+        wait_until(lambda: worker_megabytes(kernel) > 300, 2)
+        kernel.ask("interrupt_request", channel="control")
+        assert kernel.reply(cell)["content"]["ename"] == "Interrupted"
+    assert wait_until(lambda: worker_megabytes(kernel) < 350, 10), worker_megabytes(kernel)
+    assert kernel.run("kept.indices.allSatisfy { table[kept[$0]] == $0 }").result == "true"
+    assert kernel.run("weights.sum().item == 1_000_000 && large == holder.other!.numbers").result == "true"
+    assert kernel.run("slice.first == 500_000 && slice.last == 999_999 && text.hasSuffix(\"cabc\")").result == "true"
+
+
+def worker_megabytes(kernel):
+    """The memory of the process that runs the cells."""
+    for process in family(kernel.process):
+        if b"martlet-worker" in pathlib.Path(f"/proc/{process}/cmdline").read_bytes():
+            return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{process}/status").read_text())[1]) / 1024
+    return 0

@@ -113,6 +113,20 @@ void recovery_interrupt(uint64_t first, uint64_t last, recovery_patience patienc
 /// Whether any thread worked for the runs up to `last` when they were interrupted, since the last question.
 bool recovery_was_meant(uint64_t last);
 
+/// Begins to search a copy of this process for memory to which only frames referred that were given up. Call it between
+/// guarded calls.
+///
+/// Returns where a list of addresses can be read that ends with the highest number: of large blocks, and of objects of some
+/// classes of Swift, one higher than where they begin; -1 where something runs whose memory is not known. `copy` is to be
+/// waited for.
+int recovery_search(const void *const *classes, size_t class_count, pid_t *copy);
+
+/// Frees blocks that a search has found, and gives their memory to the system.
+void recovery_free(const uintptr_t *blocks, size_t count);
+
+/// Clears what earlier calls have left on this thread's stack: the next search would take it for references.
+void recovery_clear_stack(void);
+
 /// Runs Swift's tasks on guarded threads.
 void recovery_run_tasks(void);
 

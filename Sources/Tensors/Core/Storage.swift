@@ -1,3 +1,5 @@
+import Notebook
+
 /// A vector of floats as the processor takes it: one register of AVX-512, two of AVX2.
 @usableFromInline package typealias Vector = SIMD16<Float>
 
@@ -5,16 +7,26 @@
 ///
 /// A block is a whole number of vectors, so loops over vectors need no remainder: what lies behind the last element
 /// has no meaning and is never read as a value.
-package final class Storage: @unchecked Sendable {
+package final class Storage: Abandonable, @unchecked Sendable {
     package let floats: UnsafeMutablePointer<Float>
-    private let capacity: Int
+    private var capacity: Int
+
+    private static let isKnown: Void = Abandonables.add(Storage.self)
 
     package init(count: Int) {
         Processor.verify()
+        Self.isKnown
         (floats, capacity) = Memory.allocate(floats: count)
     }
 
     deinit { Memory.release(floats, floats: capacity) }
+
+    package func abandon() {
+        guard capacity > 0 else { return }
+        Memory.release(floats, floats: capacity)
+        Memory.trim()
+        capacity = 0
+    }
 
     package var constFloats: UnsafePointer<Float> { UnsafePointer(floats) }
 
