@@ -100,7 +100,8 @@ private func leftBlock<P: Prologue>(
         return TileOperand(columns: copy, step: step)
     }
     let source = a.floats + rows.lowerBound * a.step + inner.lowerBound
-    let rowsCompete = a.step % 512 == 0
+    // Rows that many floats apart share so few places in the first cache that those of a tile displace the panel.
+    let rowsCompete = a.step % (6144 / TileSize.rowsTogether) == 0
     if !P.changes && rows.count % TileSize.rows == 0 && !rowsCompete {
         return TileOperand(rows: source, step: a.step)
     }
@@ -149,12 +150,12 @@ func multiplyTransposed<P: Prologue>(
 }
 
 /// The size of the pieces that aᵀ b is cut into: as large as the caches allow, but nearly equal and, where it can be, a
-/// whole number of them for each core.
+/// whole number of them for each core. Cuts along the longer side copy less of either operand again.
 private func evenPieces(rows: Int, columns: Int) -> (height: Int, width: Int) {
     func parts(_ count: Int, _ size: Int) -> Int { max(1, (count + size - 1) / size) }
     var (down, across) = (parts(rows, Block.transposedRows), parts(columns, Block.transposedColumns))
     while down * across % Threads.count != 0 && down * across < 8 * Threads.count {
-        if columns / across >= max(rows / down, 32) {
+        if columns > rows && columns / across >= 32 {
             across += 1
         } else if rows / down >= 32 {
             down += 1
