@@ -24,6 +24,9 @@ extension CellCompiler {
         for item in items.sorted(by: { $0.lastUse < $1.lastUse }) where total > limit {
             if item.remove() { total -= item.size }
         }
+        for name in Self.names(in: folder) where name.hasPrefix(Self.links) && module(at: "\(folder)/\(name)") == nil {
+            unlink("\(folder)/\(name)")
+        }
     }
 
     /// Something that can be removed.

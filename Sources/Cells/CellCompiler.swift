@@ -1,37 +1,22 @@
 import CSodium
+import Dispatch
 import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// The files of one compilation. No other writes to them, in this process or another, so that a file which gets its
-/// name is whole: a cell may be compiled twice at once, ahead of its turn and in it.
-private struct Scratch {
-    private static let count = Atomic<Int>(0)
-    private let base: String
-
-    init(for module: String, in folder: String) {
-        base = "\(folder)/\(module).\(getpid())-\(Self.count.add(1, ordering: .relaxed).newValue)"
-    }
-
-    subscript(kind: String) -> String { "\(base).\(kind)" }
-
-    /// Removes what has got no name of its own.
-    func clear() {
-        for kind in ["swift", "swiftmodule", "swiftdoc", "o", "so"] { unlink(self[kind]) }
-    }
-}
-
 /// Turns the text of a cell into a module and a library.
 ///
 /// Each cell is a module of its own that re-exports the one before it, so that a later declaration shadows an earlier
-/// one. Module names are digests of the text and of what it sees: the same cell in the same place is compiled once, in
-/// this session or in an earlier one.
+/// one. A digest of the text and of what it sees leads to its module: the same cell in the same place is compiled once,
+/// in this session or in an earlier one.
 package final class CellCompiler: Sendable {
     package let installation: Installation
     package let toolchain: Toolchain
     /// Where compiled cells are kept.
     package var folder: String { store.path }
     let store: CacheFolder
+    /// Where the modules under all cells are.
+    private var foundation: String { "\(folder)/root" }
     /// Cells are not removed while one is looked for.
     let looking = Mutex<Void>(())
     let started = time(nil)
@@ -40,6 +25,15 @@ package final class CellCompiler: Sendable {
 
     /// The module under all cells: what every cell sees without an import.
     package static let root = "CellRoot"
+    /// The module that reads it and shows nothing of it.
+    private static let base = "CellBase"
+
+    /// The frontend that waits for the next cell.
+    private enum Readiness {
+        case none, ready(ReadyFrontend), ended
+    }
+    private let readiness = Mutex(Readiness.none)
+    private let gate: ReadyFrontend.Gate
 
     /// The seconds of processor time after which an expression is too hard for the type checker, which else goes on for
     /// ten minutes.
@@ -53,11 +47,14 @@ package final class CellCompiler: Sendable {
         do {
             store = try CacheFolder("\(cache)/cells-\(identity)")
             // Another build in the place of this one has no use for these cells.
+            gate = ReadyFrontend.Gate(in: "\(store.path)/root")
             try builder.write(toFile: "\(store.path)/worker", atomically: true, encoding: .utf8)
         } catch {
             throw .broken("Cells cannot be kept in \(cache): \(error)")
         }
     }
+
+    deinit { end() }
 
     /// Whose cells these are, whatever its build.
     package var builder: String { "\(installation.worker)\n\(toolchain.root)\n" }
@@ -70,29 +67,57 @@ package final class CellCompiler: Sendable {
         }
     }
 
-    /// The name of the module that a text becomes.
-    private func module(of text: String, _ syntax: CellSyntax, after view: ModuleView, optimized: Bool) -> String {
+    /// A name that no module has yet.
+    private static func freshName() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        return "Cell_" + String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// The link that leads from a text and what it sees to its module.
+    private func link(of text: String, _ syntax: CellSyntax, after view: ModuleView, optimized: Bool) -> String {
         // A package counts for the cells that import from it, and through them for those that see them.
         let imported = packages.withLock { packages in
             packages.filter { $0.contents.contains { syntax.imports.contains($0) } || text.contains("canImport") }
         }
-        return "Cell_" + Digest.of([text, view.identity, optimized ? "O" : "Onone"] + imported.flatMap(\.flags))
+        let digest = Digest.of([text, view.identity, optimized ? "O" : "Onone"] + imported.flatMap(\.flags))
+        return "\(folder)/\(Self.links)\(digest)"
     }
 
-    /// Compiles the module under all cells, where that has not been done.
+    /// How the names of such links begin.
+    static let links = "Text_"
+
+    /// The module to which a link leads, where its files are there.
+    func module(at link: String) -> String? {
+        guard let module = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }
+        let isThere = looking.withLock { _ in
+            ["so", "swiftmodule"].allSatisfy { utimensat(AT_FDCWD, "\(folder)/\(module).\($0)", nil, 0) == 0 }
+        }
+        return isThere ? module : nil
+    }
+
+    /// Compiles the modules under all cells, where that has not been done.
     package func compileRoot() throws(CompilationFailure) {
         // The standard library is named so that a cell finds it behind the names of other cells, too.
-        let source = """
+        let root = """
             @_exported import Swift
             @_exported import Martlet
             @_exported import CellRuntime
             """
-        guard access("\(folder)/\(Self.root).swiftmodule", F_OK) != 0 else { return }
-        let scratch = Scratch(for: Self.root, in: folder)
-        defer { scratch.clear() }
-        let result = emit(
-            source, module: Self.root, into: scratch, flags: ["-parse-as-library", "-Onone"], process: Subprocess())
-        guard result.status == 0 else { throw .broken(result.output) }
+        // Who has read the gate looks for modules where those of cells come to be, and only then: a frontend remembers
+        // which files it has found in a folder.
+        let opening = ["-serialize-debugging-options", "-I", folder]
+        let modules: [(name: String, source: String, flags: [String])] = [
+            (Self.root, root, []), (Self.base, "import \(Self.root)", []), (ReadyFrontend.Gate.name, "", opening),
+        ]
+        for module in modules where access("\(foundation)/\(module.name).swiftmodule", F_OK) != 0 {
+            let scratch = Scratch(for: module.name, in: folder)
+            defer { scratch.clear() }
+            let result = emit(
+                module.source, module: module.name, into: scratch,
+                flags: ["-parse-as-library", "-Onone"] + module.flags, process: Subprocess())
+            guard result.status == 0 else { throw .broken(result.output) }
+            name(module.name, scratch, in: foundation)
+        }
     }
 
     /// Compiles a cell, or finds it where it was compiled before.
@@ -101,21 +126,21 @@ package final class CellCompiler: Sendable {
     ) throws(CompilationFailure) -> CompiledCell {
         let syntax = CellSyntax(text, after: view.nearest)
         if let refusal = syntax.refusal { throw .rejected([refusal], syntax: syntax) }
-        let module = module(of: text, syntax, after: view, optimized: optimized)
-        let cell = CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
-        let isThere = looking.withLock { _ in
-            ["so", "swiftmodule"].allSatisfy { utimensat(AT_FDCWD, "\(folder)/\(module).\($0)", nil, 0) == 0 }
+        func cell(_ module: String) -> CompiledCell {
+            CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
         }
-        if isThere { return cell }
-        let scratch = Scratch(for: module, in: folder)
+        let link = link(of: text, syntax, after: view, optimized: optimized)
+        if let known = module(at: link) { return cell(known) }
+        let frontend = optimized ? nil : takeReady(for: view)
+        let module = frontend?.module ?? Self.freshName()
+        let scratch = frontend?.scratch ?? Scratch(for: module, in: folder)
         defer { scratch.clear() }
-        func attempt(_ syntax: CellSyntax) -> Subprocess.Result {
-            emit(
-                source(of: syntax, module: module, after: view), module: module, into: scratch,
-                flags: [optimized ? "-O" : "-Onone", "-entry-point-function-name", cell.entry] + search(view),
-                process: process)
+        func attempt(_ syntax: CellSyntax, by frontend: ReadyFrontend? = nil) -> Subprocess.Result {
+            let source = source(of: syntax, module: module, after: view)
+            if let result = frontend?.compile(source, process: process) { return result }
+            return emit(source, module: module, into: scratch, flags: flags(module, view, optimized), process: process)
         }
-        var result = attempt(syntax)
+        var result = attempt(syntax, by: frontend)
         if result.status != 0, CompilerMessage.isAboutShowing(result.output) {
             result = attempt(CellSyntax(text, after: view.nearest, lastExpression: .named))
         }
@@ -125,10 +150,62 @@ package final class CellCompiler: Sendable {
             guard messages.contains(where: { $0.severity == .error }) else { throw .broken(result.output) }
             throw .rejected(messages, syntax: syntax)
         }
-        let linked = link(cell, from: scratch, process: process)
+        name(module, scratch, in: folder)
+        let compiled = cell(module)
+        let linked = self.link(compiled, from: scratch, process: process)
         if process.wasCancelled { throw .cancelled }
         guard linked.status == 0 else { throw .broken(linked.output) }
-        return cell
+        // Whoever compiled the same cell meanwhile was first, unless it was removed since.
+        while symlink(module, link) != 0, errno == EEXIST {
+            if let first = self.module(at: link) { return cell(first) }
+            unlink(link)
+        }
+        return compiled
+    }
+
+    private func flags(_ module: String, _ view: ModuleView, _ optimized: Bool = false) -> [String] {
+        [optimized ? "-O" : "-Onone", "-entry-point-function-name", CompiledCell.entry(of: module)] + search(view)
+    }
+
+    // MARK: The next cell
+
+    /// Has a frontend start that waits for the next cell, unless one does. Returns at once.
+    package func makeReady(for view: ModuleView) {
+        DispatchQueue.global().async { [self] in
+            readiness.withLock { readiness in
+                guard case .none = readiness else { return }
+                let module = Self.freshName()
+                let scratch = Scratch(for: module, in: folder)
+                let frontend = ReadyFrontend(
+                    toolchain.frontend, for: module, in: scratch, reading: Self.base,
+                    flags: search(view) + packageFlags,
+                    gate: gate, arguments: arguments(for: module, scratch) + flags(module, view), common: commonFlags)
+                if let frontend { readiness = .ready(frontend) } else { scratch.clear() }
+            }
+        }
+    }
+
+    /// The frontend that waits, where it sees what a view shows; another one begins to wait for the cell after this one.
+    private func takeReady(for view: ModuleView) -> ReadyFrontend? {
+        let frontend = readiness.withLock { readiness -> ReadyFrontend? in
+            guard case .ready(let frontend) = readiness else { return nil }
+            readiness = .none
+            return frontend
+        }
+        makeReady(for: view)
+        guard let frontend, frontend.flags != search(view) + packageFlags else { return frontend }
+        frontend.abandon()
+        return nil
+    }
+
+    /// Ends the frontend that waits: there is no next cell.
+    package func end() {
+        let frontend = readiness.withLock { readiness -> ReadyFrontend? in
+            defer { readiness = .ended }
+            guard case .ready(let frontend) = readiness else { return nil }
+            return frontend
+        }
+        frontend?.abandon()
     }
 
     /// The view after a cell that stopped before one of its statements: later cells see what came before it.
@@ -155,7 +232,7 @@ package final class CellCompiler: Sendable {
             [
                 "-frontend", "-emit-module", file, "-module-name", cell.module, "-o",
                 "\(revision)/\(cell.module).swiftmodule", "-experimental-skip-all-function-bodies", "-Onone",
-            ] + search(view) + commonFlags)
+            ] + search(view) + cells + commonFlags)
         guard process.status == 0 else { throw .broken(process.output) }
         return revision
     }
@@ -166,7 +243,7 @@ package final class CellCompiler: Sendable {
 
     private func search(_ view: ModuleView) -> [String] { view.revisions.reversed().flatMap { ["-I", $0] } }
 
-    /// Writes the source and runs the frontend; the module's files get their names when they are whole.
+    /// Writes the source and runs the frontend.
     private func emit(
         _ source: String, module: String, into scratch: Scratch, flags: [String], process: Subprocess
     ) -> Subprocess.Result {
@@ -175,28 +252,36 @@ package final class CellCompiler: Sendable {
         } catch {
             return Subprocess.Result(status: 1, output: "\(scratch["swift"]) cannot be written: \(error)")
         }
-        let result = process.run(
-            toolchain.frontend,
-            [
-                "-frontend", "-c", "-primary-file", scratch["swift"], "-module-name", module,
-                "-emit-module", "-emit-module-path", scratch["swiftmodule"],
-                "-emit-module-doc", "-emit-module-doc-path", scratch["swiftdoc"],
-                "-o", scratch["o"],
-            ] + flags + commonFlags)
-        if result.status == 0 {
-            for kind in ["swiftmodule", "swiftdoc"] { _ = rename(scratch[kind], "\(folder)/\(module).\(kind)") }
-        }
-        return result
+        return process.run(
+            toolchain.frontend, arguments(for: module, scratch) + flags + cells + commonFlags, toMake: scratch.products)
+    }
+
+    /// Puts a module where others look for it.
+    private func name(_ module: String, _ scratch: Scratch, in folder: String) {
+        for kind in ["swiftmodule", "swiftdoc"] { _ = rename(scratch[kind], "\(folder)/\(module).\(kind)") }
+    }
+
+    /// What the frontend is told of the files of a compilation.
+    private func arguments(for module: String, _ scratch: Scratch) -> [String] {
+        [
+            "-frontend", "-c", "-primary-file", scratch["swift"], "-module-name", module,
+            "-emit-module", "-emit-module-path", scratch["swiftmodule"],
+            "-emit-module-doc", "-emit-module-doc-path", scratch["swiftdoc"],
+            "-o", scratch["o"],
+        ]
     }
 
     /// What a text sees, for completing and inspecting it.
     package func surroundings(after view: ModuleView, cells: [Surroundings.EarlierCell]) -> Surroundings {
         Surroundings(
             prelude: view.prelude, cells: cells,
-            searchPaths: view.revisions.reversed() + [folder, installation.modules],
+            searchPaths: view.revisions.reversed() + [folder, foundation, installation.modules],
             moduleMaps: installation.moduleMaps, moduleCache: "\(folder)/clang", plugins: toolchain.plugins,
             packageFlags: packageFlags)
     }
+
+    /// Where the modules of cells are.
+    private var cells: [String] { ["-I", folder] }
 
     /// What every invocation of the frontend is given.
     package var commonFlags: [String] {
@@ -205,7 +290,7 @@ package final class CellCompiler: Sendable {
             "-enable-bare-slash-regex", "-solver-expression-time-threshold=\(Self.patience)",
             "-enable-testing", "-disable-access-control", "-enable-private-imports", "-enforce-exclusivity=unchecked",
             "-suppress-warnings", "-diagnostic-style", "llvm", "-no-color-diagnostics", "-empty-abi-descriptor",
-            "-module-cache-path", "\(folder)/clang", "-I", folder, "-I", installation.modules,
+            "-module-cache-path", "\(folder)/clang", "-I", foundation, "-I", installation.modules,
             "-in-process-plugin-server-path", toolchain.pluginServer, "-plugin-path", toolchain.plugins,
         ] + installation.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] } + packageFlags
     }

@@ -1,6 +1,6 @@
 /// A cell that was compiled: a module that later cells import and a library that the worker loads.
 package struct CompiledCell: Sendable {
-    /// The module's name, which follows from the text and from the modules that it sees.
+    /// The module's name.
     package let module: String
     /// What the person wrote, and what the compiler saw.
     package let syntax: CellSyntax
@@ -12,7 +12,9 @@ package struct CompiledCell: Sendable {
     /// The library that the worker loads.
     package var library: String { "\(folder)/\(module).so" }
     /// The symbol of the function that runs the statements.
-    package var entry: String { "\(module)_main" }
+    package var entry: String { Self.entry(of: module) }
+
+    static func entry(of module: String) -> String { "\(module)_main" }
 
     /// The symbol of the function that lists what the cell's constants hold, where it has one. The optimizer may keep
     /// values in other places.

@@ -58,6 +58,7 @@ public final class WorkerSession: CellSession {
             } catch {
                 return error
             }
+            compiler.makeReady(for: .empty)
             compiler.prune()
             return nil
         }
@@ -351,6 +352,7 @@ public final class WorkerSession: CellSession {
 
     public func shutdown() {
         state.withLock { state in for process in state.compilations.values { process.cancel() } }
+        compiler.end()
         worker.shutdown()
     }
 }
