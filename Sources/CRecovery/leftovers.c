@@ -1,5 +1,6 @@
 // The search for what cells that were cut short have left: memory to which only their frames referred. It takes place in a
-// copy of the process, made while all threads stand still and no cell runs.
+// copy of the process, made while no cell runs and all threads stand still: what earlier cells have left running goes on
+// with what its stacks and registers refer to.
 //
 // What the frames held is followed through the heap. Then everything else - variables, stacks with the registers of their
 // threads, all other blocks - is read for words that could be addresses of what was found: whatever one of them may mean is
@@ -333,7 +334,7 @@ static __attribute__((noinline)) int search_copy(pid_t *child) {
     *child = -1;
     if (stop_all()) {
         // Not the library's `fork`, which waits for what threads that stand still may have locked.
-        *child = is_anything_running() ? -1 : _Fork();
+        *child = _Fork();
         if (*child == 0) search(ends[1], (uintptr_t)__builtin_frame_address(0));
         if (*child > 0) forget_remains();
         go_on();
@@ -345,7 +346,6 @@ static __attribute__((noinline)) int search_copy(pid_t *child) {
 }
 
 int recovery_search(const void *const *named, size_t count, pid_t *copy) {
-    if (is_anything_running()) return -1;
     classes = named;
     class_count = count;
     if (!freed_mark) freed_mark = mark_of_freed_block();

@@ -185,6 +185,9 @@ final class Lane: Sendable {
         all.map { $0.running.load(ordering: .sequentiallyConsistent) }.filter { $0 != 0 }
     }
 
+    /// Whether no cell runs, though what earlier ones have started may.
+    static var areAllIdle: Bool { running.isEmpty }
+
     /// Makes the cells of all lanes leave, with all that they started. Where none runs, it ends what earlier cells have
     /// left running.
     static func interruptAll() {

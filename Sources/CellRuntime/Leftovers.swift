@@ -20,7 +20,8 @@ enum Leftovers {
 
     /// Searches for leftovers where they are due. The main thread calls it between cells.
     static func giveBack() {
-        guard isDue.load(ordering: .relaxed), !isSearching.load(ordering: .sequentiallyConsistent) else { return }
+        guard isDue.load(ordering: .relaxed), !isSearching.load(ordering: .sequentiallyConsistent), Lane.areAllIdle
+        else { return }
         guard residentBytes > used.load(ordering: .relaxed) + worthwhile else {
             isDue.store(false, ordering: .sequentiallyConsistent)
             return
@@ -28,7 +29,6 @@ enum Leftovers {
         var copy: pid_t = 0
         let classes = Abandonables.classes.map { UnsafeRawPointer(bitPattern: UInt(bitPattern: $0)) }
         let list = recovery_search(classes, classes.count, &copy)
-        // While something runs, it is not known what that refers to.
         guard list >= 0 else { return }
         isDue.store(false, ordering: .sequentiallyConsistent)
         isSearching.store(true, ordering: .sequentiallyConsistent)

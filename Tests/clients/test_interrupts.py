@@ -109,10 +109,12 @@ def test_what_an_interrupted_cell_held_is_given_back(fresh_kernel, name):
     """Its frames release nothing, so the memory is searched for what only they knew of."""
     kernel = fresh_kernel
     kernel.run(
-        'let kept = (0..<300_000).map { "number \\($0)" }\n'
+        'import Foundation\nlet kept = (0..<300_000).map { "number \\($0)" }\n'
         "let table = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, $0) })\n"
         "let large = (0..<1_000_000).map { $0 }, weights = Tensor(ones: [1000, 1000])\n"
         "final class Holder { let numbers = Array(0..<1_000_000); weak var other: Holder? }\n"
+        "let process = try Process.run(URL(filePath: \"/bin/true\"), arguments: [])\nprocess.waitUntilExit()\n"
+        "let spinning = Task.detached { [large] in while !Task.isCancelled { usleep(1000) }; return large[7] }\n"
         "let holder = Holder(), slice = large[500_000...], text = String(repeating: \"abc\", count: 1_000_000)\nholder.other = holder")
     for _ in range(6):
         cell = kernel.start('print("begun")\n' + LARGE[name])
@@ -123,6 +125,7 @@ def test_what_an_interrupted_cell_held_is_given_back(fresh_kernel, name):
     assert wait_until(lambda: worker_megabytes(kernel) < 350, 10), worker_megabytes(kernel)
     assert kernel.run("kept.indices.allSatisfy { table[kept[$0]] == $0 }").result == "true"
     assert kernel.run("weights.sum().item == 1_000_000 && large == holder.other!.numbers").result == "true"
+    assert kernel.run("spinning.cancel(); print(await spinning.value)").text() == "7\n"
     assert kernel.run("slice.first == 500_000 && slice.last == 999_999 && text.hasSuffix(\"cabc\")").result == "true"
 
 

@@ -117,7 +117,7 @@ bool recovery_was_meant(uint64_t last);
 /// guarded calls.
 ///
 /// Returns where a list of addresses can be read that ends with the highest number: of large blocks, and of objects of some
-/// classes of Swift, one higher than where they begin; -1 where something runs whose memory is not known. `copy` is to be
+/// classes of Swift, one higher than where they begin; -1 where the process cannot be copied. `copy` is to be
 /// waited for.
 int recovery_search(const void *const *classes, size_t class_count, pid_t *copy);
 
