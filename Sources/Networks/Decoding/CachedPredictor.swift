@@ -284,8 +284,8 @@ private final class Scratch {
     private let plan: TransformerPlan
     private var rows = 0
     private var logitRows = 0
-    var stream = Storage(count: 0), normalized = Storage(count: 0), queryKeyValue = Storage(count: 0)
-    var attended = Storage(count: 0), neurons = Storage(count: 0), logits = Storage(count: 0)
+    var stream = Storage.allocated(0), normalized = Storage.allocated(0), queryKeyValue = Storage.allocated(0)
+    var attended = Storage.allocated(0), neurons = Storage.allocated(0), logits = Storage.allocated(0)
     private var compactLogits: [Float] = []
 
     init(_ plan: TransformerPlan) { self.plan = plan }
@@ -295,22 +295,22 @@ private final class Scratch {
     func reserve(rows: Int) {
         guard rows > self.rows else { return }
         self.rows = rows
-        stream = Storage(count: rows * plan.hidden)
-        normalized = Storage(count: rows * plan.hidden)
-        queryKeyValue = Storage(count: rows * (plan.blocks.first?.queryKeyValue.outputStep ?? 0))
-        attended = Storage(count: rows * attendedStep)
+        stream = Storage.allocated(rows * plan.hidden)
+        normalized = Storage.allocated(rows * plan.hidden)
+        queryKeyValue = Storage.allocated(rows * (plan.blocks.first?.queryKeyValue.outputStep ?? 0))
+        attended = Storage.allocated(rows * attendedStep)
         let widest = plan.blocks.map { block in
             switch block.feedForward {
             case .gelu(let up, _), .swiGLU(_, let up, _): up.outputStep
             }
         }
-        neurons = Storage(count: rows * (widest.max() ?? 0))
+        neurons = Storage.allocated(rows * (widest.max() ?? 0))
     }
 
     func reserveLogits(rows: Int, step: Int) {
         guard rows > logitRows else { return }
         logitRows = rows
-        logits = Storage(count: rows * step)
+        logits = Storage.allocated(rows * step)
     }
 
     /// The logits of so many texts without the columns that fill up the last vector.

@@ -31,13 +31,13 @@ package struct KeyValueCache {
     mutating func grow(by tokens: Int) {
         guard tokens > 0 else { return }
         if count % 16 != 0, !isKnownUniquelyReferenced(&pages[pages.count - 1]) {
-            let copy = Storage(count: layout.pageSize)
+            let copy = Storage.allocated(layout.pageSize)
             copy.floats.update(from: pages[pages.count - 1].floats, count: layout.pageSize)
             pages[pages.count - 1] = copy
         }
         count += tokens
         while pages.count * 16 < count {
-            let page = Storage(count: layout.pageSize)
+            let page = Storage.allocated(layout.pageSize)
             page.floats.update(repeating: 0, count: layout.pageSize)
             pages.append(page)
         }

@@ -37,8 +37,8 @@ struct PackedMatrix {
         self.inputs = inputs
         outputs = parts.reduce(0) { $0 + $1.outputs }
         let panels = vectorCount(outputs)
-        storage = Storage(count: panels * inputs * 16)
-        bias = Storage(count: panels * 16)
+        storage = Storage.allocated(panels * inputs * 16)
+        bias = Storage.allocated(panels * 16)
         bias.floats.update(repeating: 0, count: panels * 16)
         let (packed, biases, outputs) = (storage.floats, bias.floats, outputs)
         var first = 0

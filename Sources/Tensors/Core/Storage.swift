@@ -13,10 +13,16 @@ package final class Storage: Abandonable, @unchecked Sendable {
 
     private static let isKnown: Void = Abandonables.add(Storage.self)
 
-    package init(count: Int) {
+    private init(_ block: (pointer: UnsafeMutablePointer<Float>, capacity: Int)) {
+        (floats, capacity) = block
+    }
+
+    /// A block for a number of floats. There is no object yet when there is no memory and the cell is left: a search for
+    /// what such a cell held finds only whole ones.
+    package static func allocated(_ count: Int) -> Storage {
         Processor.verify()
         Self.isKnown
-        (floats, capacity) = Memory.allocate(floats: count)
+        return Storage(Memory.allocate(floats: count))
     }
 
     deinit { Memory.release(floats, floats: capacity) }

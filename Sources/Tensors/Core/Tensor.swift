@@ -22,7 +22,7 @@ public struct Tensor: @unchecked Sendable {
 
     /// Memory for a result that an operation is about to write.
     package init(uninitialized shape: Shape) {
-        self.init(shape: shape, storage: Storage(count: shape.elementCount))
+        self.init(shape: shape, storage: Storage.allocated(shape.elementCount))
     }
 
     package init(filling shape: Shape, with value: Float) {
@@ -50,7 +50,7 @@ public struct Tensor: @unchecked Sendable {
 
     mutating func makeUnique() {
         guard !isKnownUniquelyReferenced(&storage) else { return }
-        let copy = Storage(count: count)
+        let copy = Storage.allocated(count)
         copy.floats.update(from: storage.floats, count: count)
         storage = copy
     }
