@@ -64,17 +64,13 @@ struct EarlierCells {
             let prelude = cells.last.map { "@_exported import \($0.module)\n" } ?? ""
             let base = "\(folder)/\(module)"
             try (prelude + text + "\n").write(toFile: base + ".swift", atomically: true, encoding: .utf8)
-            let frontend = Process()
-            frontend.executableURL = URL(filePath: toolchain.frontend)
-            frontend.arguments = [
+            let arguments = [
                 "-frontend", "-c", "-primary-file", base + ".swift", "-module-name", module, "-enable-testing",
                 "-disable-access-control", "-enable-private-imports", "-swift-version", "5", "-emit-module",
                 "-emit-module-path", base + ".swiftmodule", "-emit-module-doc", "-emit-module-doc-path",
                 base + ".swiftdoc", "-o", base + ".o", "-I", folder, "-module-cache-path", "\(folder)/clang",
             ]
-            try frontend.run()
-            frontend.waitUntilExit()
-            try #require(frontend.terminationStatus == 0)
+            try #require(Subprocess().run(toolchain.frontend, arguments).status == 0)
             cells.append(Surroundings.EarlierCell(module: module, number: index + 1, text: text))
         }
         service = try AssistanceService(library: toolchain.sourceKit)
