@@ -84,13 +84,18 @@ struct ReadyFrontend: Sendable {
         return isAboutTheText ? result : nil
     }
 
-    /// Writes a text to the end of the file: lines before it change nothing, since it says itself where it begins.
+    /// Writes a text, its first line apart from the others: they end where the file does, and the lines between change
+    /// nothing, since the text says itself where the cell begins.
+    ///
+    /// Nor do they take time there: the compiler reads anew up to a file's first word whenever it looks at a place in it.
     private func write(_ source: String) -> Bool {
         let room = Self.size - source.utf8.count
         let file = open(scratch["swift"], O_WRONLY | O_CLOEXEC)
         guard room >= 0, file >= 0 else { return false }
         defer { close(file) }
-        let bytes = [UInt8](repeating: UInt8(ascii: "\n"), count: room) + source.utf8
+        var bytes = Array(source.utf8)
+        let firstLine = bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0
+        bytes.insert(contentsOf: repeatElement(UInt8(ascii: "\n"), count: room), at: firstLine)
         return pwrite(file, bytes, bytes.count, 0) == bytes.count
     }
 

@@ -322,16 +322,18 @@ public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
 
 // MARK: Functions
 
+// What C has for numbers is tried after it: expressions of numbers are then sooner understood by the compiler.
+
 /// eˣ of each element.
-public func exp(_ x: Tensor) -> Tensor { x.map(Kernel.Exp.self) }
+@_disfavoredOverload public func exp(_ x: Tensor) -> Tensor { x.map(Kernel.Exp.self) }
 /// The natural logarithm of each element.
-public func log(_ x: Tensor) -> Tensor { x.map(Kernel.Log.self) }
+@_disfavoredOverload public func log(_ x: Tensor) -> Tensor { x.map(Kernel.Log.self) }
 /// The square root of each element.
-public func sqrt(_ x: Tensor) -> Tensor { x.map(Kernel.SquareRoot.self) }
+@_disfavoredOverload public func sqrt(_ x: Tensor) -> Tensor { x.map(Kernel.SquareRoot.self) }
 /// The absolute value of each element.
-public func abs(_ x: Tensor) -> Tensor { x.map(Kernel.Absolute.self) }
+@_disfavoredOverload public func abs(_ x: Tensor) -> Tensor { x.map(Kernel.Absolute.self) }
 /// The hyperbolic tangent of each element.
-public func tanh(_ x: Tensor) -> Tensor { x.map(Kernel.Tanh.self) }
+@_disfavoredOverload public func tanh(_ x: Tensor) -> Tensor { x.map(Kernel.Tanh.self) }
 /// 1 / (1 + e⁻ˣ) of each element.
 public func sigmoid(_ x: Tensor) -> Tensor { x.map(Kernel.Sigmoid.self) }
 /// Each element, or 0 where it is negative.
