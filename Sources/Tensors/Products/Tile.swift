@@ -177,11 +177,19 @@ func multiplyPanels(
     step: Int
 ) {
     let place = TilePlace(start: start, target: c, step: step)
-    if a.isTransposed {
-        multiplyPanels(a, rowStep: 1, innerStep: a.step, rows: rows, panels, inner: inner, place)
-    } else {
-        multiplyPanels(a, rowStep: a.step, innerStep: 1, rows: rows, panels, inner: inner, place)
+    switch (a.isTransposed, Processor.hasWideRegisters) {
+    case (true, _): multiplyPanels(a, rowStep: 1, innerStep: a.step, rows: rows, panels, inner: inner, place)
+    case (false, true): multiplyPanels(a, rowStep: a.step, innerStep: 1, rows: rows, panels, inner: inner, place)
+    case (false, false): multiplyRows(a, rows: rows, panels, inner: inner, place)
     }
+}
+
+/// The same for rows whose inner indices lie side by side, as code of its own, so that the compiler knows their step: it
+/// finds them by offsets then, where adding one step to another takes as long as the multiply-adds. With AVX-512, which
+/// adds twice as much at a time, it would use what it knows to keep more in registers than there are.
+@inline(never)
+private func multiplyRows(_ a: TileOperand, rows: Int, _ panels: Panels, inner: Int, _ place: TilePlace) {
+    multiplyPanels(a, rowStep: a.step, innerStep: 1, rows: rows, panels, inner: inner, place)
 }
 
 /// Where a tile is written, and what is added to it.
