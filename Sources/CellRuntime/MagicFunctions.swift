@@ -36,23 +36,41 @@ public func __showVariables() {
 /// Runs a closure often enough to know how long it takes, and prints the best and the median of seven rounds.
 ///
 /// The name is so short that what is timed stays in its column.
-public func __t<Value>(_ body: () throws -> Value) rethrows {
-    let clock = ContinuousClock()
-    func round(_ count: Int) throws -> Double {
-        let start = clock.now
+public func __t<Value>(_ body: () throws -> Value) throws {
+    try timeRounds { count in
         for _ in 0..<count {
             let value = try body()
             withUnsafePointer(to: value) { keepAlive($0) }
             Interruption.check()
         }
+    }
+}
+
+/// The same for what awaits: one call after the other, within one task.
+public func __t<Value>(_ body: @escaping () async throws -> Value) throws {
+    try timeRounds { count in
+        try __waitThrowing {
+            for _ in 0..<count {
+                let value = try await body()
+                withUnsafePointer(to: value) { keepAlive($0) }
+                try Task.checkCancellation()
+            }
+        }
+    }
+}
+
+/// - Parameter run: runs what is timed so many times.
+private func timeRounds(_ run: (_ count: Int) throws -> Void) throws {
+    let clock = ContinuousClock()
+    func round(_ count: Int) throws -> Double {
+        let start = clock.now
+        try run(count)
         return (clock.now - start) / .seconds(1)
     }
     var count = 1
     while try round(count) < 0.05, count < 1 << 30 { count *= 4 }
-    func rounds() throws -> [Double] { try (0..<7).map { _ in try round(count) / Double(count) }.sorted() }
-    let seconds = (try? rounds()) ?? []
-    guard let best = seconds.first else { return }
-    print("\(readable(seconds[seconds.count / 2])) (best \(readable(best)); 7 rounds of \(count))")
+    let seconds = try (0..<7).map { _ in try round(count) / Double(count) }.sorted()
+    print("\(readable(seconds[3])) (best \(readable(seconds[0])); 7 rounds of \(count))")
 }
 
 @inline(never)

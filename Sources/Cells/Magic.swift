@@ -18,7 +18,7 @@ package struct MagicText: Sendable {
         var lines = source.split(separator: "\n", omittingEmptySubsequences: false)
         for index in lines.indices {
             let line = lines[index].drop { $0 == " " || $0 == "\t" }
-            if line.isEmpty { continue }
+            if line.isEmpty || line.hasPrefix("//") { continue }
             guard line.first == "%" else { break }
             let name = line.drop { $0 == "%" }.prefix { !$0.isWhitespace }
             let argument = line[name.endIndex...].trimmed

@@ -27,6 +27,7 @@ extension WorkerSession {
         ("%format", "put this cell, formatted by swift-format, into the next one"),
         ("%load file", "put a file into the next cell"),
         ("%save file", "write the session's cells to a Swift file"),
+        ("%help", "these lines"),
         ("name?  name??", "the documentation or the declaration of a name"),
     ]
 
@@ -116,7 +117,7 @@ extension WorkerSession {
     private static func nearest(to name: String) -> String? {
         let elsewhere = ["pip": "package", "conda": "package", "pwd": "cd", "run": "load", "set_env": "env"]
         let names = magicHelp.compactMap { $0.usage.firstMatch(of: #/^%+(\w+)/#).map { String($0.1) } }
-        return elsewhere[name] ?? Spelling.nearest(to: name, among: names + ["help"])
+        return elsewhere[name] ?? Spelling.nearest(to: name, among: names)
     }
 
     /// What `%timeit` runs: its argument, or the lines below it; nil where there is nothing.
@@ -124,10 +125,10 @@ extension WorkerSession {
         if magic.argument.isEmpty {
             // The magic's own line is empty, so the lines below keep their numbers.
             guard rest.hasCode, let end = rest.text.firstIndex(of: "\n") else { return nil }
-            return "__t {" + rest.text[end...] + "\n}"
+            return "try __t {" + rest.text[end...] + "\n}"
         }
         let column = magic.code.lastIndex(of: "\n").map { magic.code.index(after: $0) } ?? magic.code.startIndex
-        return magic.code[..<column] + "__t { " + magic.code[column...].dropFirst(6) + " }"
+        return magic.code[..<column] + "try __t{" + magic.code[column...].dropFirst(8) + " }"
     }
 
     private func environment(_ argument: String) -> MagicMeaning {

@@ -19,7 +19,7 @@ def sentence(answer):
 
 def test_help_lists_the_magics(kernel):
     (shown,) = kernel.run("%help").contents("display_data")
-    for name in ["%%fast", "%time", "%timeit", "%who", "%reset", "%env", "%cd", "%format", "%package", "%load", "%save"]:
+    for name in ["%%fast", "%time", "%timeit", "%who", "%reset", "%env", "%cd", "%format", "%package", "%load", "%save", "%help"]:
         assert name in shown["data"]["text/plain"] and name in shown["data"]["text/markdown"]
 
 
@@ -44,6 +44,7 @@ def test_time(kernel):
     assert answer.result == "2" and answer.text().endswith("s\n")
     answer = kernel.run('%time\nprint("a")\n5')
     assert answer.result == "5" and answer.text().startswith("a\n") and answer.text().endswith("s\n")
+    assert kernel.run("// a comment is no code\n\n%time 3 + 3").result == "6"
 
 
 def test_fast_with_an_expression_runs_it(kernel):
@@ -59,6 +60,9 @@ def test_timeit(kernel):
     assert "7 rounds of" in kernel.run("%timeit (0..<100).reduce(0, +)").text()
     assert "7 rounds of" in kernel.run("%timeit\nvar sum = 0\nfor i in 0..<100 { sum += i }\nsum").text()
     assert "needs something to time" in sentence(kernel.run("%timeit"))
+    assert "ms (best" in kernel.run("%timeit try await Task.sleep(for: .milliseconds(2))").text()
+    assert "7 rounds of" in kernel.run("%timeit try JSONEncoder().encode(1)").text()
+    assert sentence(kernel.run("%timeit try await Task { throw CancellationError() }.value")) == "CancellationError()"
     answer = kernel.run('%timeit 1 + 1\nprint("after")')
     assert answer.text().endswith("after\n")
 
