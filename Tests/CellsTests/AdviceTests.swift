@@ -19,6 +19,7 @@ import Testing
         ("# a comment", "Swift writes comments as '// …'."),
         ("import fundation", "Did you mean 'Foundation'?"),
         ("import numpy as np", "packages of Python are not to be had."),
+        ("log(10)", "Swift writes 'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name."),
         ("\"text\"[0]", "Swift writes 'Array(text)[0]' for a character by its number"),
     ])
     func isGivenToThoseWhoWriteAnotherLanguage(text: String, advice: String) async throws {

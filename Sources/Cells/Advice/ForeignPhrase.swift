@@ -46,6 +46,9 @@ struct ForeignPhrase {
                 look: #/[-+*\/<>=]/#, complaint: #/operands of type '(Int' and 'Double|Double' and 'Int)'/#,
                 swift: "'Double(…)' around the whole number: it converts nothing by itself"),
             ForeignPhrase(
+                look: #/[(,]\s*-?\d+\s*[,)]/#, complaint: #/^ambiguous use of '(\w+)'/#,
+                swift: "'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name"),
+            ForeignPhrase(
                 look: #/\[/#, complaint: #/cannot subscript (String) with an Int/#,
                 swift: "'Array(text)[0]' for a character by its number, and 'text.first' for the first one"),
             ForeignPhrase(
