@@ -71,6 +71,14 @@ public func __waitThrowing<Value>(_ body: @escaping () async throws -> Value) th
     return try waiting.result().get()
 }
 
+/// Runs what belongs to the main actor, here and now: the main shell's cells are on its thread, and those of subshells
+/// are there to look at what a busy cell has in hand.
+public func __onMainActor<Value: ~Copyable>(_ body: @MainActor () throws -> Value) rethrows -> Value {
+    try withoutActuallyEscaping(body) { body in
+        try unsafeBitCast(body, to: (() throws -> Value).self)()
+    }
+}
+
 extension Result where Failure == any Error {
     fileprivate var success: Success {
         switch self {

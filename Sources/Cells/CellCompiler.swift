@@ -74,12 +74,15 @@ package final class CellCompiler: Sendable {
     }
 
     /// The link that leads from a text and what it sees to its module.
-    private func link(of text: String, _ syntax: CellSyntax, after view: ModuleView, optimized: Bool) -> String {
+    private func link(
+        of text: String, _ syntax: CellSyntax, after view: ModuleView, optimized: Bool, isOnMainActor: Bool
+    ) -> String {
         // A package counts for the cells that import from it, and through them for those that see them.
         let imported = packages.withLock { packages in
             packages.filter { $0.contents.contains { syntax.imports.contains($0) } || text.contains("canImport") }
         }
-        let digest = Digest.of([text, view.identity, optimized ? "O" : "Onone"] + imported.flatMap(\.flags))
+        let way = (optimized ? "O" : "Onone") + (isOnMainActor ? " on the main actor" : "")
+        let digest = Digest.of([text, view.identity, way] + imported.flatMap(\.flags))
         return "\(folder)/\(Self.links)\(digest)"
     }
 
@@ -124,13 +127,20 @@ package final class CellCompiler: Sendable {
     package func compile(
         _ text: String, after view: ModuleView, optimized: Bool = false, process: Subprocess = Subprocess()
     ) throws(CompilationFailure) -> CompiledCell {
-        let syntax = CellSyntax(text, after: view.nearest)
+        var syntax = CellSyntax(text, after: view.nearest)
         if let refusal = syntax.refusal { throw .rejected([refusal], syntax: syntax) }
         func cell(_ module: String) -> CompiledCell {
             CompiledCell(module: module, syntax: syntax, isOptimized: optimized, folder: folder)
         }
-        let link = link(of: text, syntax, after: view, optimized: optimized)
+        func linkOfText(isOnMainActor: Bool) -> String {
+            self.link(of: text, syntax, after: view, optimized: optimized, isOnMainActor: isOnMainActor)
+        }
+        var link = linkOfText(isOnMainActor: false)
         if let known = module(at: link) { return cell(known) }
+        if let known = module(at: linkOfText(isOnMainActor: true)) {
+            syntax = syntax.onMainActor
+            return cell(known)
+        }
         let frontend = optimized ? nil : takeReady(for: view)
         let module = frontend?.module ?? Self.freshName()
         let scratch = frontend?.scratch ?? Scratch(for: module, in: folder)
@@ -141,6 +151,11 @@ package final class CellCompiler: Sendable {
             return emit(source, module: module, into: scratch, flags: flags(module, view, optimized), process: process)
         }
         var result = attempt(syntax, by: frontend)
+        if result.status != 0, CompilerMessage.isAboutMainActor(result.output) {
+            link = linkOfText(isOnMainActor: true)
+            syntax = syntax.onMainActor
+            result = attempt(syntax)
+        }
         if result.status != 0, CompilerMessage.isAboutShowing(result.output) {
             result = attempt(CellSyntax(text, after: view.nearest, lastExpression: .named))
         }

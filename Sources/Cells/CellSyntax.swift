@@ -52,18 +52,28 @@ package struct CellSyntax {
 
     private let lastExpression: LastExpression
     private let earlier: String
+    private let isOnMainActor: Bool
 
     /// Why no compiler is to see the text; it counts as empty then.
     package private(set) var refusal: CompilerMessage?
 
-    /// - Parameter earlier: the module that shows what cells declared before this one.
-    package init(_ source: String, after earlier: String = CellCompiler.root, lastExpression: LastExpression = .shown) {
-        self = DeepStack.run { CellSyntax(parsing: source, after: earlier, lastExpression) }
+    /// - Parameters:
+    ///   - earlier: the module that shows what cells declared before this one.
+    ///   - isOnMainActor: whether its top-level statements are the main actor's, as a script's are in Swift 6. Few
+    ///     cells need it, and the others are spared the closures around them.
+    package init(
+        _ source: String, after earlier: String = CellCompiler.root, lastExpression: LastExpression = .shown,
+        isOnMainActor: Bool = false
+    ) {
+        self = DeepStack.run { CellSyntax(parsing: source, after: earlier, lastExpression, isOnMainActor) }
     }
 
-    private init(parsing source: String, after earlier: String, _ lastExpression: LastExpression) {
+    private init(
+        parsing source: String, after earlier: String, _ lastExpression: LastExpression, _ isOnMainActor: Bool
+    ) {
         self.lastExpression = lastExpression
         self.earlier = earlier
+        self.isOnMainActor = isOnMainActor
         text = EditedText(source)
         if let place = Nesting.excess(in: source).map(text.place) {
             refusal = CompilerMessage(
@@ -104,6 +114,11 @@ package struct CellSyntax {
         hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
     }
 
+    /// The cell with top-level statements that are the main actor's.
+    package var onMainActor: CellSyntax {
+        CellSyntax(String(decoding: text.original, as: UTF8.self), after: earlier, isOnMainActor: true)
+    }
+
     /// The cell as it would be without its statements from an index on.
     package func cut(before statement: Int) -> CellSyntax? {
         guard statement <= statements.count else { return nil }
@@ -125,14 +140,13 @@ package struct CellSyntax {
                 bytes[index] = UInt8(ascii: " ")
             }
         }
-        return CellSyntax(String(decoding: bytes, as: UTF8.self), after: earlier)
+        return CellSyntax(String(decoding: bytes, as: UTF8.self), after: earlier, isOnMainActor: isOnMainActor)
     }
 
     /// Has each statement say that it begins.
     private mutating func markProgress(_ items: [CodeBlockItemSyntax]) {
         for (index, item) in items.enumerated().dropFirst() {
-            if case .decl(let declaration) = item.item, !declaration.is(VariableDeclSyntax.self) { continue }
-            text.insertFirst("__reach(\(index)); ", at: item.start)
+            for begin in item.begins { text.insertFirst("__reach(\(index)); ", at: begin) }
         }
     }
 
@@ -158,7 +172,12 @@ package struct CellSyntax {
 
     private mutating func rewrite(_ item: CodeBlockItemSyntax, isLast: Bool) {
         switch item.item {
-        case .decl(let declaration): rewrite(declaration)
+        case .decl(let declaration):
+            if let condition = declaration.as(IfConfigDeclSyntax.self) {
+                rewrite(condition, isLast: isLast)
+            } else {
+                rewrite(declaration)
+            }
         case .expr(let expression):
             passing.append(statements.count - 1)
             if isLast && item.semicolon == nil && expression.hasValue {
@@ -177,6 +196,16 @@ package struct CellSyntax {
             }
         @unknown default: break
         }
+    }
+
+    /// Rewrites what stands under `#if`. Which of its clauses counts only the compiler knows, so none gives names.
+    private mutating func rewrite(_ condition: IfConfigDeclSyntax, isLast: Bool) {
+        let (known, passed) = (names, passing)
+        for case .statements(let items)? in condition.clauses.map(\.elements) {
+            declares = true
+            for item in items { rewrite(item, isLast: isLast && item == items.last) }
+        }
+        (names, passing) = (known, passed)
     }
 
     /// The modules that cells see without an import.
@@ -198,11 +227,9 @@ package struct CellSyntax {
             for binding in variable.bindings {
                 names += binding.pattern.names
                 guard let value = binding.initializer?.value else { continue }
-                readEarlier(binding.pattern.names, in: value, isTyped: binding.typeAnnotation != nil)
                 wait(for: value)
+                readEarlier(binding.pattern.names, in: value, isTyped: binding.typeAnnotation != nil)
             }
-        } else if let condition = declaration.as(IfConfigDeclSyntax.self) {
-            declares = condition.clauses.contains { $0.elements != nil } || declares
         } else if let named = declaration.asProtocol(NamedDeclSyntax.self) {
             names.append(named.name.text)
         } else {
@@ -226,8 +253,12 @@ package struct CellSyntax {
 
     /// Surrounds an expression that awaits with a call that waits for it.
     private mutating func wait(for expression: some ExprSyntaxProtocol) {
-        guard let effects = Effects(of: expression), effects.awaits else { return }
-        if let assignment = expression.assignment {
+        guard let effects = Effects(of: expression) else { return }
+        if !effects.awaits {
+            enterMainActor(from: expression.start, to: expression.end, throwing: effects.throwsOut)
+            return
+        }
+        if let assignment = expression.assignment, Effects(of: assignment.target)?.awaits == false {
             wait(for: assignment.value)
             return
         }
@@ -235,11 +266,33 @@ package struct CellSyntax {
         text.insert(" }", at: expression.end)
     }
 
+    /// The same where a brace would be taken for the end of a condition.
+    private mutating func wait(forPartOfGuard expression: ExprSyntax) {
+        text.insert("(", at: expression.start)
+        wait(for: expression)
+        text.insert(")", at: expression.end)
+    }
+
     /// The same for a whole loop or branch.
     private mutating func wait(for statement: StmtSyntax) {
-        guard let effects = Effects(of: statement), effects.awaits else { return }
+        guard let effects = Effects(of: statement) else { return }
+        if !effects.awaits {
+            if let delayed = statement.as(DeferStmtSyntax.self) {
+                enterMainActor(from: delayed.body.leftBrace.end, to: delayed.body.rightBrace.start, throwing: false)
+            } else if !statement.isJump {
+                enterMainActor(from: statement.start, to: statement.end, throwing: effects.throwsOut)
+            }
+            return
+        }
         text.insert(effects.throwsOut ? "try __waitThrowing { " : "__wait { ", at: statement.start)
         text.insert(" }", at: statement.end)
+    }
+
+    /// Surrounds code with a call that runs it as the main actor's, where the cell is.
+    private mutating func enterMainActor(from start: Int, to end: Int, throwing: Bool) {
+        guard isOnMainActor else { return }
+        text.insert(throwing ? "try __onMainActor { " : "__onMainActor { ", at: start)
+        text.insert(" }", at: end)
     }
 
     private mutating func startTogether(_ variables: [VariableDeclSyntax]) {
@@ -268,6 +321,12 @@ package struct CellSyntax {
     private mutating func rewrite(_ condition: GuardStmtSyntax) {
         var renamed: [String: String] = [:]
         for element in condition.conditions {
+            switch element.condition {
+            case .expression(let test): wait(forPartOfGuard: test)
+            case .optionalBinding(let binding): binding.initializer.map { wait(forPartOfGuard: $0.value) }
+            case .matchingPattern(let matching): wait(forPartOfGuard: matching.initializer.value)
+            default: break
+            }
             // Later conditions may speak of what earlier ones bound.
             for reference in References(in: element).found {
                 if let name = renamed[reference.baseName.text] {
@@ -297,6 +356,13 @@ package struct CellSyntax {
                 renamed[name] = "__bound_\(name)"
             }
         }
+        for item in condition.body.statements {
+            switch item.item {
+            case .expr(let expression): wait(for: expression)
+            case .stmt(let statement) where !statement.isJump: wait(for: statement)
+            default: break
+            }
+        }
         let exports = renamed.sorted { $0.key < $1.key }.map { "; let \($0.key) = \($0.value)" }
         text.insert(exports.joined(), at: condition.end)
         names += renamed.keys
@@ -313,8 +379,25 @@ extension SyntaxProtocol {
     fileprivate var end: Int { endPositionBeforeTrailingTrivia.utf8Offset }
 }
 
+extension CodeBlockItemSyntax {
+    /// Where the statement begins to run: nowhere for a declaration without a value, and in each clause of an `#if`.
+    fileprivate var begins: [Int] {
+        guard case .decl(let declaration) = item, !declaration.is(VariableDeclSyntax.self) else { return [start] }
+        guard let condition = declaration.as(IfConfigDeclSyntax.self) else { return [] }
+        return condition.clauses.flatMap { clause in
+            guard case .statements(let items) = clause.elements else { return [Int]() }
+            return items.lazy.map(\.begins).first { !$0.isEmpty } ?? []
+        }
+    }
+}
+
 extension VariableDeclSyntax {
     fileprivate var isAsync: Bool { modifiers.contains { $0.name.text == "async" } }
+}
+
+extension StmtSyntax {
+    /// Whether it only leaves where it stands.
+    fileprivate var isJump: Bool { `is`(ReturnStmtSyntax.self) || `is`(ThrowStmtSyntax.self) }
 }
 
 extension PatternSyntax {
@@ -345,15 +428,17 @@ extension ExprSyntax {
 }
 
 extension ExprSyntaxProtocol {
-    /// The value that an assignment assigns, where this is one.
-    fileprivate var assignment: (value: ExprSyntax, Void)? {
+    /// What an assignment assigns to, and the value, where this is one.
+    fileprivate var assignment: (target: ExprSyntax, value: ExprSyntax)? {
         guard let sequence = self.as(SequenceExprSyntax.self) else {
             if let marked = self.as(TryExprSyntax.self) { return marked.expression.assignment }
             return nil
         }
         let parts = Array(sequence.elements)
-        guard parts.contains(where: { $0.is(AssignmentExprSyntax.self) }), let value = parts.last else { return nil }
-        return (value, ())
+        guard parts.contains(where: { $0.is(AssignmentExprSyntax.self) }), let target = parts.first,
+            let value = parts.last
+        else { return nil }
+        return (target, value)
     }
 }
 

@@ -83,6 +83,11 @@ package struct CompilerMessage: Hashable, Sendable {
         output.contains("'\(CellSyntax.LastExpression.shown.rawValue)' requires that '")
     }
 
+    /// Whether the compiler complains that the cell uses what is the main actor's.
+    static func isAboutMainActor(_ output: String) -> Bool {
+        output.contains(#/error: .*main actor-isolated .* nonisolated context/#)
+    }
+
     /// The message as a person reads it: place, message, the line and a caret.
     package func rendered(cell: String, lines: [Substring]) -> [String] {
         guard let line, let column else { return ["\(severity.rawValue): \(text)"] }

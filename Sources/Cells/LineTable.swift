@@ -9,7 +9,7 @@ package struct LineTable: Sendable {
         package let line: Int
         /// In bytes of the text that the compiler saw, from 1.
         package let column: Int
-        /// The function, as a person would write it; nil for the cell's own statements.
+        /// The function, as a person would write it; nil for the cell's own statements, whatever they are wrapped in.
         package let function: String?
         /// What the compiler noted about code that traps without a message, such as "arithmetic overflow".
         package let reason: String?
@@ -53,14 +53,14 @@ package struct LineTable: Sendable {
     private static let runtimeFailure = "Swift runtime failure: "
 
     /// A function's name as a person writes it: `deep(_:)`.
-    private static func plain(_ function: Substring, module: String) -> String {
+    private static func plain(_ function: Substring, module: String) -> String? {
         guard let name = swift_demangle(String(function), function.utf8.count, nil, nil, 0) else {
             return String(function)
         }
         defer { free(name) }
         var text = String(cString: name).replacing("\(module).", with: "").replacing("Swift.", with: "")
         if let result = text.firstRange(of: " -> ") { text = String(text[..<result.lowerBound]) }
-        return text
+        return text.wholeMatch(of: #/closure #\d+ @MainActor @Sendable \(\)( throws)?/#) == nil ? text : nil
     }
 }
 

@@ -129,8 +129,13 @@ struct CellReport {
         }
         var traceback = ["\(place.text)  \(message)"] + place.excerpt
         var seen: Set = [first]
+        var last = first
         for line in lines.dropFirst() where seen.insert(line).inserted {
-            guard let caller = self.place(of: line) else { continue }
+            // A statement that is wrapped counts once.
+            guard line.function != nil || last.function != nil || line.module != last.module,
+                let caller = self.place(of: line)
+            else { continue }
+            last = line
             traceback.append("  called from \(caller.text)\(line.function.map { " in \($0)" } ?? "")")
         }
         return .failed(name: name, message: message, traceback: traceback)

@@ -28,6 +28,40 @@ import Testing
         #expect(page.printed == printed && page.outcome == .succeeded, "\(page)")
     }
 
+    @Test func whatStandsUnderACompilationConditionIsOfTheSession() async throws {
+        let notebook = try Notebook()
+        await notebook.run("#if canImport(FoundationNetworking)\nimport FoundationNetworking\n#endif")
+        #expect(await notebook.run("URLSession.shared.configuration.timeoutIntervalForRequest").result == "60.0")
+        await notebook.run("#if os(Linux)\nimport RegexBuilder\n#else\nimport AppKit\n#endif")
+        #expect(await notebook.run("\"a\".contains(Regex { \"a\" })").result == "true")
+        await notebook.run("#if os(Linux)\nlet a = await Task { 1 }.value\n#else\nlet b = 2\n#endif")
+        #expect(await notebook.run("func read() -> Int { a }\nread()").result == "1")
+        #expect(await notebook.run("#if os(Linux)\nlet a = a + 1\na\n#endif").result == "2")
+    }
+
+    @Test func whatCameBeforeATrapUnderAConditionIsKept() async throws {
+        let notebook = try Notebook()
+        let page = await notebook.run("let kept = 1\n#if os(Linux)\nlet lost = [Int]()[kept]\n#endif")
+        #expect(page.error?.name == "Trap")
+        #expect(await notebook.run("kept").result == "1")
+    }
+
+    @Test(arguments: [
+        ("guard let g = await Optional(f(3)), g > 2, await f(1) == 1 else { fatalError() }", "3"),
+        ("guard case let g? = try await Optional(f(4)) else { fatalError() }", "4"),
+        ("guard let g = Optional(5) else { print(await f(1)); fatalError() }", "5"),
+        ("class C { var v = 0 }\nlet c = C()\nfunc h() async -> C { c }\n(await h()).v = 6\nlet g = c.v", "6"),
+        ("var a = [0, 0]\na[await f(1)] = 7\nlet g = a[1]", "7"),
+    ])
+    func whatAwaitsAnywhereIsWaitedFor(text: String, result: String) async throws {
+        let notebook = try Notebook()
+        await notebook.run("func f(_ n: Int) async -> Int { n }")
+        for _ in 0..<2 {
+            #expect(await notebook.run(text).outcome == .succeeded)
+            #expect(await notebook.run("func read() -> Int { g }\nread()").result == result)
+        }
+    }
+
     @Test func whatAMainThrowsEndsTheCell() async throws {
         let notebook = try Notebook()
         let text = "let kept = 1\n@main struct App { static func main() throws { throw CancellationError() } }"
