@@ -127,15 +127,24 @@ package struct CellSyntax {
     }
 
     /// The cell as it would be without some of its statements; lines keep their numbers.
-    package func removing(_ removed: some Sequence<Int>) -> CellSyntax {
-        declarations(of: text.original[...], without: removed)
+    ///
+    /// - Parameter keepsFunctions: whether functions stay, to be called where no other fits: the cell's own declarations
+    ///   may need them.
+    package func removing(_ removed: some Sequence<Int>, keepingFunctions keepsFunctions: Bool = false) -> CellSyntax {
+        declarations(of: text.original[...], without: removed, keepingFunctions: keepsFunctions)
     }
 
     /// The cell with blanks in the place of some statements, and of those that declare nothing anyway: they might need
     /// what has gone.
-    private func declarations(of bytes: ArraySlice<UInt8>, without removed: some Sequence<Int>) -> CellSyntax {
+    private func declarations(
+        of bytes: ArraySlice<UInt8>, without removed: some Sequence<Int>, keepingFunctions keepsFunctions: Bool = false
+    ) -> CellSyntax {
         var bytes = Array(bytes)
-        for statement in passing + removed where statements.indices.contains(statement) {
+        for statement in (passing + removed).sorted(by: >) where statements.indices.contains(statement) {
+            if keepsFunctions, functions.contains(where: { $0.statement == statement }) {
+                bytes.insert(contentsOf: "@_disfavoredOverload ".utf8, at: statements[statement].lowerBound)
+                continue
+            }
             for index in statements[statement] where index < bytes.count && bytes[index] != UInt8(ascii: "\n") {
                 bytes[index] = UInt8(ascii: " ")
             }

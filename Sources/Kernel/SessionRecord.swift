@@ -90,13 +90,21 @@ struct SessionRecord: Sendable {
     /// Whether any cell declared a function.
     var hasFunctions: Bool { steps.contains { !$0.compiled.syntax.functions.isEmpty } }
 
-    /// The functions that a cell declares anew with another result: beside its own, calls would be ambiguous.
+    /// The functions that a cell declares anew with another result: beside its own, calls would be ambiguous. A result
+    /// whose type was declared anew since is another one.
     func functions(redeclaredBy syntax: CellSyntax) -> [Statement] {
-        steps.flatMap { step in
-            step.compiled.syntax.functions
-                .filter { old in syntax.functions.contains { $0.call == old.call && $0.result != old.result } }
-                .map { Statement(cell: step.compiled, before: step.before, index: $0.statement) }
+        var newer = Set(syntax.names)
+        var found: [Statement] = []
+        for step in steps.reversed() {
+            for old in step.compiled.syntax.functions
+            where syntax.functions.contains(where: {
+                $0.call == old.call && ($0.result != old.result || !newer.isDisjoint(with: old.result.words))
+            }) {
+                found.append(Statement(cell: step.compiled, before: step.before, index: old.statement))
+            }
+            newer.formUnion(step.names)
         }
+        return found
     }
 
     /// Adds a statement to those that later cells do not see.
@@ -186,4 +194,9 @@ struct SessionRecord: Sendable {
         if let text = bundle.data["text/plain"] { bundle.data["text/plain"] = readable(text) }
         return bundle
     }
+}
+
+extension String {
+    /// The names in a type.
+    fileprivate var words: [String] { split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
 }

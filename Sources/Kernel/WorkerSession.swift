@@ -128,7 +128,7 @@ public final class WorkerSession: CellSession {
         }
         if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
         let known = record
-        if known.hasFunctions {
+        if known.hasFunctions, known.view(for: text, optimized: optimized) == known.view {
             for function in known.functions(redeclaredBy: CellSyntax(text)) { _ = await hide(function) }
         }
         let view = state.withLock { $0.record.view(for: text, optimized: optimized) }
@@ -291,14 +291,17 @@ public final class WorkerSession: CellSession {
     /// Has later cells no longer see a statement of an earlier one; false where that changes nothing.
     private func hide(_ statement: SessionRecord.Statement) async -> Bool {
         guard let hidden = state.withLock({ $0.record.hide(statement) }) else { return false }
-        let syntax = statement.cell.syntax.removing(hidden)
-        let name = "without" + hidden.map { "\($0)" }.joined(separator: "-")
-        let folder = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
-            try compiler.revise(statement.cell, as: syntax, named: name, seeing: statement.before)
+        let indices = hidden.map { "\($0)" }.joined(separator: "-")
+        for (name, keepsFunctions) in [("without", false), ("disfavouring", true)] {
+            let syntax = statement.cell.syntax.removing(hidden, keepingFunctions: keepsFunctions)
+            let folder = try? await onCompilingThread { [compiler] () throws(CompilationFailure) in
+                try compiler.revise(statement.cell, as: syntax, named: name + indices, seeing: statement.before)
+            }
+            guard let folder else { continue }
+            state.withLock { $0.record.revise(in: folder) }
+            return true
         }
-        guard let folder else { return false }
-        state.withLock { $0.record.revise(in: folder) }
-        return true
+        return false
     }
 
     public func prepare(_ cell: Cell) {

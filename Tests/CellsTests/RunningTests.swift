@@ -67,6 +67,18 @@ import Testing
         #expect(await notebook.run("[f(), g(), \"\\(g(5))\"]").result == "[\"f\", \"g\", \"5\"]")
     }
 
+    @Test func redeclaresATypeAndTheFunctionsThatGiveIt() async throws {
+        let notebook = try Notebook()
+        for n in 1...3 {
+            let type = "struct P { var x = \(n) }\n", maker = "func make() -> [P] { [P()] }\nlet p = make()[0]\n"
+            #expect(await notebook.run(type + maker + "p.x").result == "\(n)")
+            #expect(await notebook.run(type + maker + "p.x + make()[0].x").result == "\(2 * n)")
+            await notebook.run(type.replacing("P", with: "Q"))
+            #expect(await notebook.run(maker.replacing("P", with: "Q") + "p.x").result == "\(n)")
+        }
+        #expect(await notebook.run("let one: Int = make()").error?.name == "CompileError")
+    }
+
     @Test func changesVariablesOfEarlierCells() async throws {
         let notebook = try Notebook()
         await notebook.run("var counter = 0\nfunc bump() { counter += 1 }")
