@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         (1, 1, 1), (1, 64, 33), (5, 3, 17), (6, 16, 16), (7, 300, 15), (97, 257, 31), (200, 512, 48), (13, 1, 100),
-        (64, 0, 8), (193, 40, 300),
+        (64, 0, 8), (193, 40, 300), (200, 1100, 20), (7, 513, 530),
     ])
     func agreesWithSumsInDoublePrecision(m: Int, k: Int, n: Int) {
         let (a, b) = (random([m, k]), random([k, n], seed: 2))
@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test func doesNotDependOnTheNumberOfThreads() {
-        let (a, b) = (random([300, 200]), random([200, 100], seed: 2))
+        let (a, b) = (random([300, 700]), random([700, 100], seed: 2))
         let both = (matmul(a, b), transposedProduct(a.transposed, b))
         let threads = Threads.count
         Threads.count = 1

@@ -13,9 +13,11 @@ enum Block {
     /// The most rows and columns of aᵀ b that one task sums up.
     static let transposedRows = 192
     static let transposedColumns = 512
-    /// Columns of b that are packed at once for it: they stay in the second cache.
-    static let transposedPack = 256
-    /// Floats from row to row of such sums.
+    /// Rows of a and b that are packed for all tasks at once.
+    static let transposedInner = 2 * inner
+    /// Columns of a or b that one task packs: a whole number of tiles and of panels.
+    static let transposedPack = 192
+    /// Floats from row to row of a task's sums.
     static let transposedStep = transposedColumns + 16
 }
 
@@ -108,61 +110,4 @@ private func leftBlock<P: Prologue>(
     copyBlock(
         source, step: a.step, rows: rows.count, columns: inner.count, into: copy, step: Block.step, prologue)
     return TileOperand(rows: copy, step: Block.step)
-}
-
-/// c = aᵀ b on all cores, where both have many rows: the gradient of a weight.
-///
-/// Each task sums its part of the result over all rows in order, so the sums do not depend on the number of threads.
-func multiplyTransposed<P: Prologue>(
-    _ a: Operand, through prologue: P.Type, _ b: Operand, into c: UnsafeMutablePointer<Float>
-) {
-    let (m, rows, columns) = (a.rows, a.columns, b.columns)
-    let (height, width) = evenPieces(rows: rows, columns: columns)
-    let across = (columns + width - 1) / width
-    let tasks = (rows + height - 1) / height * across
-    let leftFloats = (Block.transposedRows / TileSize.rows + 1) * TileColumns.step
-    let right = PanelLayout(inner: Block.inner, columns: Block.transposedPack)
-    // Sums stand where their rows do not compete for a place in the cache, until they are complete.
-    let scratch = Scratch(floats: leftFloats + right.floats + Block.transposedRows * Block.transposedStep)
-    parallel(tasks, mayStop: true) { task, worker in
-        let (top, leading) = (task / across * height, task % across * width)
-        let (taskRows, taskColumns) = (min(height, rows - top), min(width, columns - leading))
-        let (left, packed) = (scratch[worker], scratch[worker] + leftFloats)
-        let (sums, target) = (packed + right.floats, c + (top * columns + leading))
-        for first in stride(from: 0, to: max(m, 1), by: Block.inner) {
-            let inner = min(Block.inner, m - first)
-            TileColumns.pack(
-                a.floats + first * a.step + top, step: a.step, rows: inner, columns: taskRows, into: left, prologue)
-            for column in stride(from: 0, to: taskColumns, by: Block.transposedPack) {
-                let layout = PanelLayout(inner: inner, columns: min(Block.transposedPack, taskColumns - column))
-                layout.packRows(of: b.floats + (first * b.step + leading + column), step: b.step, into: packed)
-                let (sum, isLast) = (sums + column, first + Block.inner >= m)
-                multiplyPanels(
-                    TileOperand(columns: left, step: TileSize.rows, tileStep: TileColumns.step), rows: taskRows,
-                    layout.panels(in: packed), inner: inner,
-                    start: first == 0
-                        ? TileStart() : TileStart(matrix: UnsafePointer(sum), step: Block.transposedStep),
-                    into: isLast ? target + column : sum, step: isLast ? columns : Block.transposedStep)
-            }
-        }
-    }
-    withExtendedLifetime(scratch) {}
-}
-
-/// The size of the pieces that aᵀ b is cut into: as large as the caches allow, but nearly equal and, where it can be, a
-/// whole number of them for each core. Cuts along the longer side copy less of either operand again.
-private func evenPieces(rows: Int, columns: Int) -> (height: Int, width: Int) {
-    func parts(_ count: Int, _ size: Int) -> Int { max(1, (count + size - 1) / size) }
-    var (down, across) = (parts(rows, Block.transposedRows), parts(columns, Block.transposedColumns))
-    while down * across % Threads.count != 0 && down * across < 8 * Threads.count {
-        if columns > rows && columns / across >= 32 {
-            across += 1
-        } else if rows / down >= 32 {
-            down += 1
-        } else {
-            break
-        }
-    }
-    let (height, width) = (parts(rows, down), parts(columns, across))
-    return (parts(height, TileSize.rows) * TileSize.rows, parts(width, TileSize.columns) * TileSize.columns)
 }

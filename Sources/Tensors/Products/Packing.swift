@@ -1,8 +1,8 @@
 internal import CProcessor
 
-/// How many rows ahead of the one that is copied memory is asked for the next: rows that are far apart are not foreseen
+/// How many rows ahead of the one that is read memory is asked for the next: rows that are far apart are not foreseen
 /// by the processor.
-private let rowsAhead = 6
+let rowsAhead = 6
 
 /// A right operand in the order in which tiles read it: panels of sixteen columns, each row after row, filled up with
 /// zeros.
@@ -117,7 +117,7 @@ enum TileColumns {
         _ source: UnsafePointer<Float>, step: Int, rows: Int, columns: Int, into packed: UnsafeMutablePointer<Float>,
         _: P.Type
     ) {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.transposedRows + 16) { buffer in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Block.transposedPack + 16) { buffer in
             guard let line = buffer.baseAddress else { return }
             // Eight floats are moved for six; the copy can be read beyond its end, the source cannot.
             let lastSix = (columns - 1) / TileSize.rows * TileSize.rows
