@@ -1,3 +1,4 @@
+internal import CProcessor
 import Notebook
 
 /// x W + b, plus a residual if there is one, in one pass.  // [..., in] x [in, out] -> [..., out]
@@ -58,7 +59,9 @@ private func linearInputGradient<P: Prologue>(
         for row in rows {
             let offset = row * inputs + columns.lowerBound
             let (product, from, to) = (products + (row - rows.lowerBound) * step, from + offset, to + offset)
+            let ahead = min(rowsAhead, rows.upperBound - 1 - row) * inputs
             for i in stride(from: 0, to: columns.count & -16, by: 16) {
+                martlet_prefetch(from + ahead + i)
                 store(load(product + i) * P.slope(load(from + i)), to: to + i)
             }
             let (i, rest) = (columns.count & -16, columns.count % 16)

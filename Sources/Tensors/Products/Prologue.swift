@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// What happens to elements of a left operand on their way into a product.
 protocol Prologue {
     static var changes: Bool { get }
@@ -28,8 +30,10 @@ func copyBlock<P: Prologue>(
 ) {
     for row in 0..<rows {
         let (from, to) = (source + row * step, target + row * targetStep)
+        let ahead = min(rowsAhead, rows - 1 - row) * step
         var i = 0
         while i + 16 <= columns {
+            martlet_prefetch(from + ahead + i)
             store(P.apply(load(from + i)), to: to + i)
             i += 16
         }
