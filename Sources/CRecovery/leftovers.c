@@ -173,13 +173,18 @@ static size_t found_around(uintptr_t address) {
     return low < here->found_count && here->blocks[here->found[low]].start <= address ? here->found[low] : none;
 }
 
+/// Whether the C library keeps a small block for the next request, with a mark in its second word.
+static bool is_given_back(block this) {
+    return freed_mark && this.end - this.start >= 16 && ((uintptr_t *)this.start)[1] == freed_mark;
+}
+
 // What the frames held.
 
 static void find(uintptr_t word) {
     uintptr_t address = address_in(word);
     if (address < page) return;
     size_t index = block_around(address);
-    if (index == none || here->standings[index] != elsewhere) return;
+    if (index == none || here->standings[index] != elsewhere || is_given_back(here->blocks[index])) return;
     here->standings[index] = found;
     here->waiting[here->waiting_count++] = index;
 }
@@ -200,11 +205,6 @@ static void find_all(const uintptr_t *words, size_t count) {
 static bool may_read(uintptr_t start, size_t size) {
     const region *this = region_of(start);
     return this && this->may_read && start + size <= this->end;
-}
-
-/// Whether the C library keeps a small block for the next request, with a mark in its second word.
-static bool is_given_back(block this) {
-    return freed_mark && this.end - this.start >= 16 && ((uintptr_t *)this.start)[1] == freed_mark;
 }
 
 /// Whether a block begins like an object of Swift whose references are counted in its second word: with the address of its
@@ -232,12 +232,21 @@ static bool refers(uintptr_t address, block this) {
     return address == this.start || this.end - this.start < large || !is_counted(this);
 }
 
+/// Whether a word is an end of one of the C library's lists of what was given back, which leads to the last word before such
+/// a block and from there back to itself.
+static bool is_list_end(uintptr_t place, uintptr_t address) {
+    if (!may_read(address, 32)) return false;
+    const uintptr_t *links = (uintptr_t *)address + 2;
+    return links[0] == place - 16 || links[1] == place - 16 || links[0] == place - 24 || links[1] == place - 24;
+}
+
 static void keep(uintptr_t start, uintptr_t end) {
     for (uintptr_t place = (start + 7) & -8ul; place + 8 <= end; place += 8) {
         uintptr_t address = address_in(*(uintptr_t *)place);
         if (address < page) continue;
         size_t index = found_around(address);
         if (index == none || here->standings[index] == kept || !refers(address, here->blocks[index])) continue;
+        if (is_list_end(place, address)) continue;
         here->standings[index] = kept;
         here->waiting[here->waiting_count++] = index;
     }

@@ -59,7 +59,7 @@ static void call_body(void *argument) {
     this->result = this->body(this->argument);
 }
 
-static void *run_thread(void *argument) {
+static __attribute__((noinline)) void *run_on_clear_stack(void *argument) {
     start this = *(start *)argument;
     free(argument);
     recovery_prepare_thread();
@@ -73,6 +73,15 @@ static void *run_thread(void *argument) {
     leave_place();
     forget_signal_stack();
     return this.result;
+}
+
+static void *run_thread(void *argument) {
+    // The stack may have been another thread's, whose frames have left addresses there.
+    recovery_clear_stack();
+    void *result = run_on_clear_stack(argument);
+    // Not a tail call, which would give this frame up.
+    __asm__ volatile("" ::: "memory");
+    return result;
 }
 
 /// Dispatch's own threads serve everybody: their blocks are guarded one by one.

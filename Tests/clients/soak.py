@@ -175,7 +175,7 @@ LOOPS = {
     "run loop": "RunLoop.current.run(until: Date(timeIntervalSinceNow: 60))",
     "tensor product": "while true {{ _ = matmul(big, big) }}",
     "one tensor product": "_ = matmul(big, big)\n_ = matmul(big, big)\n_ = matmul(big, big)\n_ = matmul(big, big)",
-    "tensor chain": "var c{n} = big\nwhile true {{ c{n} = gelu(c{n} * 0.5 + 1) }}",
+    "tensor chain": "do {{\n    var c{n} = big\n    while true {{ c{n} = gelu(c{n} * 0.5 + 1) }}\n}}",
     "softmax": "while true {{ _ = softmax(big) }}",
     "training": (
         "let a{n} = AdamW(model, rate: 1e-3)\nwhile true {{\n    for batch in training.batches(of: 8, context: 32, seed: {n}) {{\n"
