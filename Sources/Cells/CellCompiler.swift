@@ -34,15 +34,23 @@ package final class CellCompiler: Sendable {
     }
     private let readiness = Mutex(Readiness.none)
     private let gate: ReadyFrontend.Gate
+    /// How long it waits. It keeps some 100 MB of memory.
+    private let longestWait: DispatchTimeInterval
 
     /// The seconds of processor time after which an expression is too hard for the type checker, which else goes on for
     /// ten minutes.
     static let patience = 20
 
     /// Opens the store of compiled cells for this installation and toolchain.
-    package init(installation: Installation, toolchain: Toolchain, cache: String) throws(CompilationFailure) {
+    ///
+    /// - Parameter longestWait: how long a frontend waits for a cell. The first cell after that is compiled by a new one.
+    package init(
+        installation: Installation, toolchain: Toolchain, cache: String,
+        longestWait: DispatchTimeInterval = .seconds(600)
+    ) throws(CompilationFailure) {
         self.installation = installation
         self.toolchain = toolchain
+        self.longestWait = longestWait
         let identity = Digest.of([toolchain.root] + Self.fingerprints([toolchain.frontend, installation.worker]))
         do {
             store = try CacheFolder("\(cache)/cells-\(identity)")
@@ -195,9 +203,23 @@ package final class CellCompiler: Sendable {
                     toolchain.frontend, for: module, in: scratch, reading: Self.base,
                     flags: search(view) + packageFlags,
                     gate: gate, arguments: arguments(for: module, scratch) + flags(module, view), common: commonFlags)
-                if let frontend { readiness = .ready(frontend) } else { scratch.clear() }
+                guard let frontend else { return scratch.clear() }
+                readiness = .ready(frontend)
+                DispatchQueue.global().asyncAfter(deadline: .now() + longestWait) { [weak self] in
+                    self?.letGo(of: module)
+                }
             }
         }
+    }
+
+    /// Ends the frontend that makes a module, if it still waits.
+    private func letGo(of module: String) {
+        let frontend = readiness.withLock { readiness -> ReadyFrontend? in
+            guard case .ready(let frontend) = readiness, frontend.module == module else { return nil }
+            readiness = .none
+            return frontend
+        }
+        frontend?.abandon()
     }
 
     /// The frontend that waits, where it sees what a view shows; another one begins to wait for the cell after this one.

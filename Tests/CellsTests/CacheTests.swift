@@ -9,11 +9,12 @@ import Cells
         let path = NSTemporaryDirectory() + "martlet-cache-\(UUID().uuidString)"
         let compiler: CellCompiler
 
-        init() throws {
+        init(longestWait: DispatchTimeInterval = .seconds(600)) throws {
             let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
             let installation = try #require(Installation(besideProgram: program) ?? Installation.current)
             let toolchain = try #require(Toolchain.current(environment: ProcessInfo.processInfo.environment))
-            compiler = try CellCompiler(installation: installation, toolchain: toolchain, cache: path)
+            compiler = try CellCompiler(
+                installation: installation, toolchain: toolchain, cache: path, longestWait: longestWait)
         }
 
         /// Writes files of 100 kB that were used some days ago.
@@ -72,5 +73,25 @@ import Cells
         try cache.compiler.builder.write(toFile: cache.path + "/cells-older/worker", atomically: true, encoding: .utf8)
         cache.compiler.prune()
         #expect(!cache.has("cells-older") && cache.has("cells-strange/Cell_1.so"))
+    }
+
+    @Test func aFrontendThatNobodyNeedsEnds() async throws {
+        let cache = try Cache(longestWait: .milliseconds(500))
+        defer { try? FileManager.default.removeItem(atPath: cache.path) }
+        try cache.compiler.compileRoot()
+        func isReady() -> Bool {
+            let files = try? FileManager.default.contentsOfDirectory(atPath: cache.compiler.folder)
+            return files?.contains { $0.contains(".\(getpid())-") } ?? false
+        }
+        func wait(for seconds: Int, while condition: () -> Bool) async throws {
+            for _ in 0..<seconds * 100 where condition() { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        for _ in 0..<2 {
+            cache.compiler.makeReady(for: .empty)
+            try await wait(for: 2) { !isReady() }
+            try await wait(for: 30) { isReady() }
+            #expect(!isReady())
+        }
+        _ = try cache.compiler.compile("let a = 1", after: .empty)
     }
 }
