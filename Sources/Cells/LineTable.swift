@@ -59,6 +59,8 @@ package struct LineTable: Sendable {
         }
         defer { free(name) }
         var text = String(cString: name).replacing("\(module).", with: "").replacing("Swift.", with: "")
+        // What is private to a cell is named with the digest of its file.
+        text.replace(#/\((\S+) in _[0-9A-F]{32}\)/#) { $0.1 }
         if let result = text.firstRange(of: " -> ") { text = String(text[..<result.lowerBound]) }
         return text.wholeMatch(of: #/closure #\d+ @MainActor @Sendable \(\)( throws)?/#) == nil ? text : nil
     }

@@ -150,6 +150,15 @@ import Testing
         #expect(await notebook.run("kept").result == "5")
     }
 
+    @Test func whatIsPrivateIsNamedAsThePersonDoes() async throws {
+        let text = "struct S { private func at(_ i: Int) -> Int { [1][i] } ; func far() -> Int { at(3) } }\nS().far()"
+        let error = try #require(await Notebook().run(text).error)
+        #expect(error.traceback.contains("called from In[1]:1:78 in S.far()\n"), "\(error.traceback)")
+        let inner = "private func inner(_ n: Int) -> Int { n == 0 ? [1][3] : inner(n - 1) }\ninner(1)"
+        let deep = try #require(await Notebook().run(inner).error)
+        #expect(deep.traceback.contains("in inner(Int)\n"), "\(deep.traceback)")
+    }
+
     @Test func exitEndsTheCellOnly() async throws {
         let notebook = try Notebook()
         await notebook.run("let a = 1")
