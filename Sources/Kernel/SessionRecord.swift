@@ -87,18 +87,27 @@ struct SessionRecord: Sendable {
         return nil
     }
 
-    /// Whether any cell declared a function.
-    var hasFunctions: Bool { steps.contains { !$0.compiled.syntax.functions.isEmpty } }
+    /// Whether any cell declared what another may replace.
+    var isReplaceable: Bool {
+        steps.contains { !$0.compiled.syntax.functions.isEmpty || !$0.compiled.syntax.conformances.isEmpty }
+    }
 
-    /// The functions that a cell declares anew with another result: beside its own, calls would be ambiguous. A result
-    /// whose type was declared anew since is another one.
-    func functions(redeclaredBy syntax: CellSyntax) -> [Statement] {
-        var newer = Set(syntax.names)
+    /// The functions that a cell declares anew with another result, and the conformances that it states anew to another
+    /// protocol of the same name: beside its own, calls would be ambiguous. What was declared anew since is another one,
+    /// and so is what an opaque result stands for.
+    func statements(replacedBy syntax: CellSyntax) -> [Statement] {
+        var newer = Set(syntax.names + ["some"])
         var found: [Statement] = []
         for step in steps.reversed() {
             for old in step.compiled.syntax.functions
             where syntax.functions.contains(where: {
                 $0.call == old.call && ($0.result != old.result || !newer.isDisjoint(with: old.result.words))
+            }) {
+                found.append(Statement(cell: step.compiled, before: step.before, index: old.statement))
+            }
+            for old in step.compiled.syntax.conformances
+            where syntax.conformances.contains(where: {
+                $0.type == old.type && $0.protocols.contains { newer.contains($0) && old.protocols.contains($0) }
             }) {
                 found.append(Statement(cell: step.compiled, before: step.before, index: old.statement))
             }

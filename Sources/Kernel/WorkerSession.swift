@@ -128,8 +128,8 @@ public final class WorkerSession: CellSession {
         }
         if let prepared = state.withLock({ $0.prepared }), prepared.text == text { await prepared.task.value }
         let known = record
-        if known.hasFunctions, known.view(for: text, optimized: optimized) == known.view {
-            for function in known.functions(redeclaredBy: CellSyntax(text)) { _ = await hide(function) }
+        if known.isReplaceable, known.view(for: text, optimized: optimized) == known.view {
+            for statement in known.statements(replacedBy: CellSyntax(text)) { _ = await hide(statement) }
         }
         let view = state.withLock { $0.record.view(for: text, optimized: optimized) }
         let compiled: CompiledCell
@@ -278,10 +278,11 @@ public final class WorkerSession: CellSession {
         guard case .rejected(let messages, _) = failure else { return false }
         var isAnyHidden = false
         for message in messages where message.severity == .error {
-            // redundant conformance of 'Int' to protocol 'Describable'
+            // redundant conformance of 'Array<Element>' to protocol 'Describable'
             let names = message.text.split(separator: "'")
             guard message.text.hasPrefix("redundant conformance of"), names.count >= 4,
-                let found = record.statement(that: String(names[1]), conformsTo: String(names[3]))
+                let found = record.statement(
+                    that: String(names[1].prefix { $0 != "<" }), conformsTo: String(names[3]))
             else { continue }
             if await hide(found) { isAnyHidden = true }
         }

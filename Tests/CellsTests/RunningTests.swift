@@ -79,6 +79,29 @@ import Testing
         #expect(await notebook.run("let one: Int = make()").error?.name == "CompileError")
     }
 
+    @Test func redeclaresWhatWasOpaque() async throws {
+        let notebook = try Notebook()
+        for n in 1...2 {
+            await notebook.run("func numbers() -> some Sequence<Int> { [\(n)] }")
+            #expect(await notebook.run("Array(numbers())").result == "[\(n)]")
+        }
+    }
+
+    @Test func redeclaresAProtocolAndWhoConformsToIt() async throws {
+        let notebook = try Notebook()
+        for n in 1...2 {
+            await notebook.run("protocol P { var name: Int { get } }\nextension P { func twice() -> Int { name * 2 } }")
+            await notebook.run("func sum<T: P>(_ values: [T]) -> Int { values.reduce(0) { $0 + $1.name } }")
+            await notebook.run("extension String: P { var name: Int { count + \(n) } }")
+            await notebook.run("extension Array: P where Element == Int { var name: Int { count + \(n) } }")
+            #expect(await notebook.run("[\"a\".twice(), [1, 2].twice()]").result == "[\(2 + 2 * n), \(4 + 2 * n)]")
+            #expect(await notebook.run("sum([\"a\", \"b\"])").result == "\(2 + 2 * n)")
+        }
+        let text = "extension Array: P where Element == Int { var name: Int { 7 } }"
+        #expect(await notebook.run(text).outcome == .succeeded)
+        #expect(await notebook.run("[1].twice()").result == "14")
+    }
+
     @Test func changesVariablesOfEarlierCells() async throws {
         let notebook = try Notebook()
         await notebook.run("var counter = 0\nfunc bump() { counter += 1 }")

@@ -46,7 +46,8 @@ struct ForeignPhrase {
                 look: #/[-+*\/<>=]/#, complaint: #/operands of type '(Int' and 'Double|Double' and 'Int)'/#,
                 swift: "'Double(…)' around the whole number: it converts nothing by itself"),
             ForeignPhrase(
-                look: #/[(,]\s*-?\d+\s*[,)]/#, complaint: #/^ambiguous use of '(\w+)'/#,
+                look: #/[(,]\s*-?\d+\s*[,)]/#,
+                complaint: #/^ambiguous use of '(a?(?:sin|cos|tan)h?|atan2|exp2?|log(?:2|10)?)'/#,
                 swift: "'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name"),
             ForeignPhrase(
                 look: #/\[/#, complaint: #/cannot subscript (String) with an Int/#,
