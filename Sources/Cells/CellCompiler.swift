@@ -51,7 +51,9 @@ package final class CellCompiler: Sendable {
         self.installation = installation
         self.toolchain = toolchain
         self.longestWait = longestWait
-        let identity = Digest.of([toolchain.root] + Self.fingerprints([toolchain.frontend, installation.worker]))
+        // The program that runs writes what of a cell is compiled.
+        let makers = [toolchain.frontend, installation.worker, "/proc/self/exe"]
+        let identity = Digest.of([toolchain.root] + Self.fingerprints(makers))
         do {
             store = try CacheFolder("\(cache)/cells-\(identity)")
             // Another build in the place of this one has no use for these cells.
