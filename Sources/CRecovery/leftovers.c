@@ -365,10 +365,9 @@ int recovery_search(const void *const *named, size_t count, pid_t *copy) {
     return list;
 }
 
-void recovery_clear_stack(void) {
-    enum { deepest = 32 << 10 };
-    volatile char frames[deepest];
-    for (size_t i = 0; i < deepest; i++) frames[i] = 0;
+__attribute__((noinline)) void recovery_clear_stack(size_t size) {
+    volatile char frames[size];
+    for (size_t i = 0; i < size; i++) frames[i] = 0;
 }
 
 void recovery_free(const uintptr_t *blocks, size_t count) {

@@ -76,8 +76,8 @@ static __attribute__((noinline)) void *run_on_clear_stack(void *argument) {
 }
 
 static void *run_thread(void *argument) {
-    // The stack may have been another thread's, whose frames have left addresses there.
-    recovery_clear_stack();
+    // The stack may have been another thread's, whose end has left addresses there. No stack has less than 16 kB.
+    recovery_clear_stack(4 << 10);
     void *result = run_on_clear_stack(argument);
     // Not a tail call, which would give this frame up.
     __asm__ volatile("" ::: "memory");

@@ -38,7 +38,7 @@ enum Leftovers {
             waitpid(copy, nil, 0)
             used.store(residentBytes, ordering: .relaxed)
             // The system gives new blocks the addresses of these.
-            recovery_clear_stack()
+            recovery_clear_stack(32 << 10)
             isSearching.store(false, ordering: .sequentiallyConsistent)
         }
     }

@@ -189,4 +189,17 @@ import Testing
         #expect(await notebook.run(text).result == "true")
         #expect(await notebook.run("let item = DispatchWorkItem { print(5) }\nitem.perform()").printed == "5\n")
     }
+
+    @Test func aThreadMayHaveTheSmallestStack() async throws {
+        let text = """
+            var attributes = pthread_attr_t(), thread = pthread_t()
+            pthread_attr_init(&attributes)
+            let failures = [
+                pthread_attr_setstacksize(&attributes, 16384),
+                pthread_create(&thread, &attributes, { _ in nil }, nil), pthread_join(thread, nil),
+            ]
+            failures
+            """
+        #expect(try await Notebook().run(text).result == "[0, 0, 0]")
+    }
 }

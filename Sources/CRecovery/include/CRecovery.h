@@ -124,8 +124,9 @@ int recovery_search(const void *const *classes, size_t class_count, pid_t *copy)
 /// Frees blocks that a search has found, and gives their memory to the system.
 void recovery_free(const uintptr_t *blocks, size_t count);
 
-/// Clears what earlier calls have left on this thread's stack: the next search would take it for references.
-void recovery_clear_stack(void);
+/// Clears the next bytes of this thread's stack. What earlier calls have left there the next search would take for
+/// references.
+void recovery_clear_stack(size_t size);
 
 /// Runs Swift's tasks on guarded threads.
 void recovery_run_tasks(void);
