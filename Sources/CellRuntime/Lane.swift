@@ -91,6 +91,7 @@ final class Lane: Sendable {
                 let seconds = (clock.now - start) / .seconds(1)
                 Output.endCaptures()
                 let place = Interaction.takeUnfinished()
+                Descriptors.openStreams()
                 recovery_flush()
                 Worker.send(
                     WorkerReport(

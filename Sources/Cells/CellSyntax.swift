@@ -12,6 +12,8 @@ import SwiftSyntax
 /// - `async let`s that stand together start together and are waited for together;
 /// - a name that `guard` binds becomes a variable of the session;
 /// - `return` ends the cell, and the `main()` of a type that is marked with `@main` is called;
+/// - what assigns a constant that was declared without a value stays a statement of the cell: only what it awaits is
+///   waited for;
 /// - a variable whose value is made of an earlier one of its name, as in `let x = x + 1`, means that one.
 package struct CellSyntax {
     /// The text with the rewrites.
@@ -49,6 +51,9 @@ package struct CellSyntax {
     package private(set) var listsValues = false
     /// The statements after which later cells are as before: they declare nothing.
     private var passing: [Int] = []
+
+    /// The constants that were declared without a value.
+    private var unset: Set<String> = []
 
     private let lastExpression: LastExpression
     private let earlier: String
@@ -176,7 +181,13 @@ package struct CellSyntax {
     private mutating func call(_ main: MainType, behind items: [CodeBlockItemSyntax]) {
         guard let last = items.last else { return }
         text.replace(main.attribute.trimmedRange.bytes, with: "")
-        text.insert("; __reach(\(items.count)); \(main.call)", at: last.item.end)
+        let call = "__reach(\(items.count)); \(main.call)"
+        // Nothing may follow an `#endif` in its line.
+        if last.item.is(IfConfigDeclSyntax.self) {
+            text.append(line: call)
+        } else {
+            text.insert("; " + call, at: last.item.end)
+        }
     }
 
     private mutating func rewrite(_ item: CodeBlockItemSyntax, isLast: Bool) {
@@ -235,7 +246,10 @@ package struct CellSyntax {
             bindsVariables = true
             for binding in variable.bindings {
                 names += binding.pattern.names
-                guard let value = binding.initializer?.value else { continue }
+                guard let value = binding.initializer?.value else {
+                    if variable.bindingSpecifier.text == "let" { leaveUnset(binding.pattern.names, by: variable) }
+                    continue
+                }
                 wait(for: value)
                 readEarlier(binding.pattern.names, in: value, isTyped: binding.typeAnnotation != nil)
             }
@@ -243,6 +257,15 @@ package struct CellSyntax {
             names.append(named.name.text)
         } else {
             declares = true
+        }
+    }
+
+    /// Notes constants without a value. Of which nothing speaks in this cell, a later one may give the value.
+    private mutating func leaveUnset(_ names: [String], by variable: VariableDeclSyntax) {
+        unset.formUnion(names)
+        guard variable.bindings.count == 1, variable.bindings.first?.accessorBlock == nil else { return }
+        if names.allSatisfy({ References(to: $0, in: variable.root).found.isEmpty }) {
+            text.replace(variable.bindingSpecifier.trimmedRange.bytes, with: "var")
         }
     }
 
@@ -271,12 +294,13 @@ package struct CellSyntax {
             wait(for: assignment.value)
             return
         }
+        if waitForParts(of: expression) { return }
         text.insert(effects.throwsOut ? "try __waitThrowing { " : "__wait { ", at: expression.start)
         text.insert(" }", at: expression.end)
     }
 
     /// The same where a brace would be taken for the end of a condition.
-    private mutating func wait(forPartOfGuard expression: ExprSyntax) {
+    private mutating func wait(forPartOfCondition expression: ExprSyntax) {
         text.insert("(", at: expression.start)
         wait(for: expression)
         text.insert(")", at: expression.end)
@@ -293,8 +317,28 @@ package struct CellSyntax {
             }
             return
         }
+        if waitForParts(of: statement) { return }
         text.insert(effects.throwsOut ? "try __waitThrowing { " : "__wait { ", at: statement.start)
         text.insert(" }", at: statement.end)
+    }
+
+    /// The same for each part of a branch that awaits, where the branch gives constants their values: no closure may.
+    private mutating func waitForParts(of branch: some SyntaxProtocol) -> Bool {
+        guard !unset.isEmpty else { return false }
+        let parts = AwaitingParts(of: branch)
+        guard !parts.assigned.isDisjoint(with: unset) else { return false }
+        for part in parts.found {
+            if let statement = part.as(StmtSyntax.self) {
+                wait(for: statement)
+            } else if let expression = part.as(ExprSyntax.self) {
+                if part.parent?.is(CodeBlockItemSyntax.self) == true {
+                    wait(for: expression)
+                } else {
+                    wait(forPartOfCondition: expression)
+                }
+            }
+        }
+        return true
     }
 
     /// Surrounds code with a call that runs it as the main actor's, where the cell is.
@@ -315,11 +359,11 @@ package struct CellSyntax {
                 guard let value = binding.initializer?.value else { continue }
                 names += binding.pattern.names
                 let task = "__task\(binding.pattern.start)"
-                let type = binding.typeAnnotation.map { $0.trimmedDescription } ?? ""
-                text.replace(binding.pattern.start..<value.start, with: "\(task) = __start { try await ")
+                let type = binding.typeAnnotation.map { ": Task<\($0.type.trimmedDescription), any Error>" } ?? ""
+                text.replace(binding.pattern.start..<value.start, with: "\(task)\(type) = __start { try await ")
                 text.insert(" }", at: value.end)
                 waits.append(
-                    "let \(binding.pattern.trimmedDescription)\(type) = try __waitThrowing { try await \(task).value }")
+                    "let \(binding.pattern.trimmedDescription) = try __waitThrowing { try await \(task).value }")
             }
         }
         if let last = variables.last { text.insert("; " + waits.joined(separator: "; "), at: last.end) }
@@ -331,9 +375,9 @@ package struct CellSyntax {
         var renamed: [String: String] = [:]
         for element in condition.conditions {
             switch element.condition {
-            case .expression(let test): wait(forPartOfGuard: test)
-            case .optionalBinding(let binding): binding.initializer.map { wait(forPartOfGuard: $0.value) }
-            case .matchingPattern(let matching): wait(forPartOfGuard: matching.initializer.value)
+            case .expression(let test): wait(forPartOfCondition: test)
+            case .optionalBinding(let binding): binding.initializer.map { wait(forPartOfCondition: $0.value) }
+            case .matchingPattern(let matching): wait(forPartOfCondition: matching.initializer.value)
             default: break
             }
             // Later conditions may speak of what earlier ones bound.
@@ -438,7 +482,7 @@ extension ExprSyntax {
 
 extension ExprSyntaxProtocol {
     /// What an assignment assigns to, and the value, where this is one.
-    fileprivate var assignment: (target: ExprSyntax, value: ExprSyntax)? {
+    var assignment: (target: ExprSyntax, value: ExprSyntax)? {
         guard let sequence = self.as(SequenceExprSyntax.self) else {
             if let marked = self.as(TryExprSyntax.self) { return marked.expression.assignment }
             return nil

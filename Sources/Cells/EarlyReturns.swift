@@ -1,8 +1,9 @@
 import SwiftSyntax
 
-/// The `return`s that would end a whole cell: those without a value that stand in no function and no closure.
+/// The `return`s that would end a whole cell: those that stand in no function and no closure. They have no value; what
+/// follows on another line, which Swift would take for one, is the next statement.
 final class EarlyReturns: SyntaxVisitor {
-    private(set) var found: [ReturnStmtSyntax] = []
+    private(set) var found: [TokenSyntax] = []
 
     init(in file: SourceFileSyntax) {
         super.init(viewMode: .sourceAccurate)
@@ -10,7 +11,8 @@ final class EarlyReturns: SyntaxVisitor {
     }
 
     override func visit(_ node: ReturnStmtSyntax) -> SyntaxVisitorContinueKind {
-        if node.expression == nil { found.append(node) }
+        let value = node.expression?.firstToken(viewMode: .sourceAccurate)
+        if value?.leadingTrivia.contains(where: \.isNewline) ?? true { found.append(node.returnKeyword) }
         return .visitChildren
     }
 

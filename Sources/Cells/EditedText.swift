@@ -1,7 +1,7 @@
 /// A person's text with insertions that the compiler sees and the person does not, and the way back from a place in
 /// the one to the place in the other.
 ///
-/// Edits never begin or end a line, so that lines keep their numbers.
+/// Edits never begin or end a line of the person's, so that lines keep their numbers.
 package struct EditedText: Sendable {
     private struct Edit: Sendable {
         var offset: Int
@@ -30,6 +30,9 @@ package struct EditedText: Sendable {
         let breaks = original[range].filter { $0 == UInt8(ascii: "\n") }
         edits.append(Edit(offset: range.lowerBound, removed: range.count, inserted: Array(text.utf8) + breaks))
     }
+
+    /// Puts a line behind all others.
+    package mutating func append(line: String) { insert("\n" + line, at: original.count) }
 
     /// The text that the compiler sees.
     package var edited: String {

@@ -12,7 +12,7 @@ package struct LineTable: Sendable {
         /// The function, as a person would write it; nil for the cell's own statements, whatever they are wrapped in.
         package let function: String?
         /// What the compiler noted about code that traps without a message, such as "arithmetic overflow".
-        package let reason: String?
+        package var reason: String?
     }
 
     private let symbolizer: String
@@ -20,8 +20,10 @@ package struct LineTable: Sendable {
     package init(toolchain: Toolchain) { symbolizer = toolchain.symbolizer }
 
     /// The lines of some places, innermost first; calls that were inlined count. Places without a line are left out.
-    package func lines(of places: [(library: String, offset: UInt64)]) -> [Line] {
-        guard !places.isEmpty else { return [] }
+    ///
+    /// - Parameter reached: the line that counts where none of the places has one.
+    package func lines(of places: [(library: String, offset: UInt64)], else reached: Line? = nil) -> [Line] {
+        guard !places.isEmpty else { return [reached].compactMap { $0 } }
         let queries = places.map { "\"\($0.library)\" 0x\(String($0.offset, radix: 16))" }
         let output = Subprocess().run(symbolizer, ["--demangle", "--inlines", "--basenames"] + queries).output
         var lines: [Line] = []
@@ -46,6 +48,10 @@ package struct LineTable: Sendable {
                     function: function.hasSuffix("_main") ? nil : Self.plain(function, module: module),
                     reason: reason))
             reason = nil
+        }
+        if lines.isEmpty, var reached {
+            reached.reason = reason
+            lines.append(reached)
         }
         return lines
     }

@@ -118,8 +118,7 @@ struct CellReport {
     }
 
     private func lines(_ places: [CodePlace]) -> [LineTable.Line] {
-        let known = lineTable.lines(of: places.map { ($0.library, $0.offset) })
-        return known.isEmpty ? [reached].compactMap { $0 } : known
+        lineTable.lines(of: places.map { ($0.library, $0.offset) }, else: reached)
     }
 
     /// Place and message in one line, the source line with a caret, then the callers.
@@ -143,7 +142,8 @@ struct CellReport {
 
     private func place(of line: LineTable.Line) -> (text: String, excerpt: [String])? {
         guard let name = record.name(of: line.module), let text = record.syntax(of: line.module)?.text,
-            let source = record.source(of: line.module)?.split(separator: "\n", omittingEmptySubsequences: false)
+            let source = record.source(of: line.module)?.split(separator: "\n", omittingEmptySubsequences: false),
+            source.indices.contains(line.line - 1)
         else { return nil }
         let column = text.originalColumn(line: line.line, column: line.column)
         return (

@@ -22,6 +22,10 @@ import Testing
         ("@main struct App { static func main() { print(1) } }", "1\n"),
         ("let n = 2\n@main enum App {\n    static func main() async throws { print(n) }\n} // end", "2\n"),
         ("@main class App {}\nextension App { static func main() async { print(3) } };", "3\n"),
+        (
+            "@main enum App { static func main() { print(n) } }\nlet n = 4\n#if os(Linux)\nprint(3)\n#endif // 5",
+            "3\n4\n"
+        ),
     ])
     func theMainTypeOfAScriptRuns(text: String, printed: String) async throws {
         let page = try await Notebook().run(text)
@@ -44,6 +48,43 @@ import Testing
         let page = await notebook.run("let kept = 1\n#if os(Linux)\nlet lost = [Int]()[kept]\n#endif")
         #expect(page.error?.name == "Trap")
         #expect(await notebook.run("kept").result == "1")
+    }
+
+    @Test(arguments: [
+        "return\nprint(2)", "if true {\n    return\n    print(2)\n}", "return // 3\n\nprint(2)\nprint(4)",
+    ])
+    func aReturnTakesNoValueFromTheNextLine(ending: String) async throws {
+        let page = try await Notebook().run("print(1)\n" + ending)
+        #expect(page.printed == "1\n" && page.outcome == .succeeded, "\(page)")
+    }
+
+    @Test(arguments: [
+        (
+            "let g: Result<Int, any Error>\ndo { g = .success(try await f(3)) } catch { g = .failure(error) }",
+            "success(3)"
+        ),
+        ("let g: Int\nif try await f(2) > 1 { g = 1 } else { g = await { 2 }() }", "1"),
+        ("let g: Int\nswitch try await f(7) {\ncase 7: g = 5\ndefault: throw CancellationError()\n}", "5"),
+        ("let g: Int\ndo {\n    var y = 0\n    while y < 2 { y += try await f(1) }\n    g = y\n} catch { g = 9 }", "2"),
+    ])
+    func aConstantMayGetItsValueFromWhatAwaits(text: String, result: String) async throws {
+        let notebook = try Notebook()
+        await notebook.run("func f(_ n: Int) async throws -> Int { n }")
+        #expect(await notebook.run(text + "\ng").result == result)
+        #expect(await notebook.run("g").result == result)
+    }
+
+    @Test func aConstantMayGetItsValueInALaterCell() async throws {
+        let notebook = try Notebook()
+        await notebook.run("func f(_ n: Int) async throws -> Int { n }\nlet g: Result<Int, any Error>")
+        await notebook.run("do { g = .success(try await f(3)) } catch { g = .failure(error) }")
+        #expect(await notebook.run("try g.get()").result == "3")
+    }
+
+    @Test func aTypeIsForWhatIsComputedBeside() async throws {
+        let page = try await Notebook().run(
+            "async let n: Int = { while true { return 3 } }()\nasync let m: Int8 = 4\nawait (n, m)")
+        #expect(page.result == "(3, 4)", "\(page)")
     }
 
     @Test(arguments: [

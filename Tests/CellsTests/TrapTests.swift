@@ -18,6 +18,7 @@ import Testing
                 "implicitly unwrapping", 3
             ),
             ("%%fast\nlet one = [1]\nlet far = one.count + 7\nprint(one[far])", "Index out of range", 4),
+            ("%%fast\nvar nobody: Int! = nil\nnobody + 1", "nil while implicitly unwrapping", 3),
             ("dispatchPrecondition(condition: .onQueue(.global()))", "Dispatch refuses this", 1),
             (
                 "let any: Any = 1\nprint(any as! String)",

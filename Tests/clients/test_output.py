@@ -88,3 +88,9 @@ def test_output_of_threads_belongs_to_their_cell(kernel):
     answer = kernel.run(
         'import Foundation\nlet thread = Thread { print("from a thread") }\nthread.start()\nusleep(200_000)')
     assert "from a thread" in answer.text()
+
+
+def test_a_cell_that_closes_its_streams_leaves_them_to_the_next(kernel):
+    kernel.run('import Foundation\nprint("before", terminator: "")\nclose(1)\nclose(2);')
+    answer = kernel.run('print("text")\nfputs("error", stderr);')
+    assert answer.text("stdout") == "text\n" and answer.text("stderr") == "error"
