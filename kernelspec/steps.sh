@@ -46,19 +46,32 @@ install_packages() {
     as_root apt-get update && as_root apt-get install -y --no-install-recommends "$@"
 }
 
-# toolchain: checks that Swift 6.2 or newer is there.
+# toolchain: checks that Swift 6.2 or newer is there, and that it compiles, links and runs a program.
 toolchain() {
     local version
-    version=$(swiftc --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)
+    if ! command -v swiftc >/dev/null; then
+        printf '  ✗ Swift toolchain\n    Install Swift 6.2 or newer (swift.org/install) and put its usr/bin on PATH.\n'
+        exit 1
+    fi
+    # A toolchain that was only unpacked lacks libraries and headers of the system.
+    compiles >/dev/null 2>&1 || system_packages g++ libcurl4-openssl-dev libedit-dev libncurses-dev libsqlite3-dev \
+        libxml2-dev tzdata zlib1g-dev
+    version=$(swiftc --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1) || true
     case $version in
-        '')
-            printf '  ✗ Swift toolchain\n    Install Swift 6.2 or newer (swift.org/install) and put its usr/bin on PATH.\n'
-            exit 1 ;;
         [1-5].* | 6.[01] | 6.[01].*)
             printf '  ✗ Swift toolchain %s\n    Martlet needs Swift 6.2 or newer: swift.org/install\n' "$version"
             exit 1 ;;
     esac
-    printf '  ✓ Swift toolchain %s\n' "$version"
+    step "Swift toolchain $version" "It must compile and run a program: see swift.org/install for what it needs." compiles
+}
+
+compiles() {
+    local folder result=0
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/martlet-setup.XXXXXX")
+    printf 'import Foundation\nprint(Data([1, 2]).count)\n' >"$folder/program.swift"
+    swiftc "$folder/program.swift" -o "$folder/program" && "$folder/program" || result=$?
+    rm -rf "$folder"
+    return $result
 }
 
 # python_environment DIR REQUIREMENT...: a virtual environment that has the named Python packages.
