@@ -43,6 +43,49 @@ import Testing
         expect("subscript: -3..< on axis 0 of [2, 3] - it has 0..<2", in: result)
     }
 
+    @Test func boundsBeyondAllNumbers() async {
+        let first = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[Int.min...]
+        }
+        expect("subscript: -9223372036854775808..< on axis 0 of [2, 3] - it has 0..<2", in: first)
+        let last = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[.all, 0...Int.max]
+        }
+        expect("subscript: 0..<9223372036854775807 on axis 1 of [2, 3] - it has 0..<3", in: last)
+        let far = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [2, 3])[AxisIndex.strided(first: 0, count: .max, step: .max)]
+        }
+        expect("on axis 0 of [2, 3] - it has 0..<2", in: far)
+    }
+
+    @Test func partsOfNegativeSize() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [3]).split(sizes: [-1, 4])
+        }
+        expect("split: [3] into [-1, 4] along axis 0 - they must sum to 3", in: result)
+    }
+
+    @Test func twoOpenSizes() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [4]).reshaped(to: -1, -1)
+        }
+        expect("reshape: [4] to [-1, -1] - only one size may be -1, none less", in: result)
+    }
+
+    @Test func moreRandomNumbersThanTheMachineHolds() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(normal: [1 << 40], seed: 1)
+        }
+        expect("out of memory: ", in: result)
+    }
+
+    @Test func emptyTensorsOfUncountableRows() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(zeros: [1 << 40, 1 << 40, 0]).sum(axis: 0)
+        }
+        expect("shape: [1099511627776, 1099511627776, 0] - no memory holds so many elements", in: result)
+    }
+
     @Test func assignmentsThatDoNotFit() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var x = Tensor(zeros: [2, 3])

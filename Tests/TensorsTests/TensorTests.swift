@@ -67,6 +67,28 @@ import Tensors
         #expect(x.gradient == [12, 0, 48])
     }
 
+    @Test func largeWholePowersKeepTheSign() {
+        let x = Tensor([-1, -1.01, 0, 2]).tracked()
+        #expect(x.power(129).isClose(to: Tensor([-1, -3.60958, 0, .infinity])))
+        #expect(x.power(1000).isClose(to: Tensor([1, 20958.96, 0, .infinity])))
+        x[0..<3].power(129).sum().backward()
+        #expect(x.gradient?.isClose(to: Tensor([129, 461.0256, 0, 0]), relative: 1e-4) == true)
+    }
+
+    @Test func whatIsNotANumberIsNotLeftOutOfExtremes() {
+        let x = Tensor([[1, .nan, 3], [4, 5, 6]])
+        #expect(x.max(axis: 1).elements.map(\.isNaN) == [true, false])
+        #expect(x.min(axis: 1).elements.map(\.isNaN) == [true, false])
+        #expect(x.max().item.isNaN && x.min().item.isNaN)
+        #expect(x.argmax() == [1, 2])
+    }
+
+    @Test func boundsBeyondAllNumbersAreOutside() {
+        #expect(Tensor(zeros: [3, 3]).lowerTriangle(diagonal: .max) == Tensor(zeros: [3, 3]))
+        #expect(Tensor(ones: [2, 2]).lowerTriangle(diagonal: .min) == Tensor(zeros: [2, 2]))
+        #expect(Tensor(0..<3)[AxisIndex.strided(first: -1, count: 1, step: .max)] == [2])
+    }
+
     @Test func reductionsAlongEachAxis() {
         let x = Tensor([[1, 2, 3], [4, 5, 6]])
         #expect(x.sum().item == 21)
@@ -136,6 +158,27 @@ import Tensors
         #expect(try Tensor(npy: path) == x)
         try Data("nonsense".utf8).write(to: URL(fileURLWithPath: path))
         #expect(throws: NumPyError.self) { try Tensor(npy: path) }
+    }
+
+    @Test func numPyFilesOfAnyOrderAndType() throws {
+        func file(_ type: String, _ shape: String, inFortranOrder: Bool = false, _ bytes: [UInt8]) throws -> Tensor {
+            var header =
+                "{'descr': '\(type)', 'fortran_order': \(inFortranOrder ? "True" : "False"), 'shape': \(shape)}"
+            header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+            let start = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
+            let path = NSTemporaryDirectory() + "martlet-\(UUID().uuidString).npy"
+            defer { try? FileManager.default.removeItem(atPath: path) }
+            try Data(start + Array(header.utf8) + bytes).write(to: URL(fileURLWithPath: path))
+            return try Tensor(npy: path)
+        }
+        #expect(
+            try file("|u1", "(2, 3)", inFortranOrder: true, [1, 4, 2, 5, 3, 6]) == Tensor([[1, 2, 3], [4, 5, 6]]))
+        #expect(try file("<u8", "(1,)", [0, 0, 0, 0, 0, 0, 0, 128]) == Tensor([0x1p63]))
+        #expect(try file("<i2", "()", [254, 255]) == Tensor(-2))
+        #expect(try file("<f4", "(0, 5)", []) == Tensor(zeros: [0, 5]))
+        for shape in ["(2,)", "(4611686018427387904, 4)", "(9223372036854775808,)", "(-1,)", "(1, x)", "(1"] {
+            #expect(throws: NumPyError.self, "\(shape)") { try file("<f4", shape, [0, 0, 0, 0]) }
+        }
     }
 
     @Test func theSameSeedGivesTheSameNumbers() {

@@ -51,19 +51,19 @@ extension Tensor {
 
     /// Normally distributed numbers from a generator that goes on.
     public init(normal shape: Shape, mean: Float = 0, deviation: Float = 1, using generator: inout SeededGenerator) {
-        self.init((0..<shape.elementCount).map { _ in mean + deviation * generator.normal() }, shape: shape)
+        self.init(shape) { _ in mean + deviation * generator.normal() }
     }
 
     /// Evenly distributed numbers of a range.
     public init(uniform shape: Shape, in range: Range<Float> = 0..<1, seed: Int) {
         var generator = SeededGenerator(seed: seed)
         let width = range.upperBound - range.lowerBound
-        self.init((0..<shape.elementCount).map { _ in range.lowerBound + width * generator.uniform() }, shape: shape)
+        self.init(shape) { _ in range.lowerBound + width * generator.uniform() }
     }
 
     /// Ones with the given probability, zeros else.
     public init(bernoulli shape: Shape, probability: Float, seed: Int) {
         var generator = SeededGenerator(seed: seed)
-        self.init((0..<shape.elementCount).map { _ in generator.uniform() < probability ? 1 : 0 }, shape: shape)
+        self.init(shape) { _ in generator.uniform() < probability ? 1 : 0 }
     }
 }

@@ -9,19 +9,19 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
 
     /// A shape of the given sizes; a negative size stops the cell, and so do more elements than can be counted.
     public init(_ sizes: [Int]) {
-        var (count, isNegative, isEmpty, overflows) = (1, false, false, false)
+        // The sizes beside one of 0 are multiplied, too: how far apart elements would lie is asked of empty tensors as well.
+        var (product, isNegative, isEmpty, overflows) = (1, false, false, false)
         for size in sizes {
-            let (product, isTooMuch) = count.multipliedReportingOverflow(by: size)
-            count = product
+            let isTooMuch: Bool
+            (product, isTooMuch) = product.multipliedReportingOverflow(by: Swift.max(size, 1))
             isNegative = isNegative || size < 0
             isEmpty = isEmpty || size == 0
             overflows = overflows || isTooMuch
         }
         require(!isNegative, "shape: \(sizes) - a size cannot be negative")
-        require(
-            isEmpty || !overflows && count <= Int.max / 16, "shape: \(sizes) - no memory holds so many elements")
+        require(!overflows && product <= Int.max / 16, "shape: \(sizes) - no memory holds so many elements")
         self.sizes = sizes
-        elementCount = count
+        elementCount = isEmpty ? 0 : product
     }
 
     public init(arrayLiteral sizes: Int...) { self.init(sizes) }

@@ -9,7 +9,7 @@ public struct NumPyError: Error, CustomStringConvertible {
 extension Tensor {
     /// The array of a NumPy `.npy` file: floats or integers of 8 to 64 bits, little-endian; the values become floats.
     public init(npy path: String) throws(NumPyError) {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe) else {
             throw NumPyError(description: "\(path): there is no such file, or it cannot be read")
         }
         try self.init(npyData: data, named: path)
@@ -17,49 +17,52 @@ extension Tensor {
 
     init(npyData data: Data, named path: String) throws(NumPyError) {
         func failure(_ reason: String) -> NumPyError { NumPyError(description: "\(path): \(reason)") }
-        let bytes = [UInt8](data)
-        guard bytes.count >= 12, bytes[0] == 0x93, bytes[1...5].elementsEqual("NUMPY".utf8) else {
+        guard data.count >= 12, data[0] == 0x93, data[1...5].elementsEqual("NUMPY".utf8) else {
             throw failure("this is no .npy file")
         }
-        let isLong = bytes[6] >= 2
+        let isLong = data[6] >= 2
         let headerStart = isLong ? 12 : 10
-        let headerLength = (0..<(isLong ? 4 : 2)).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-        guard headerStart + headerLength <= bytes.count else { throw failure("the header is cut off") }
-        let header = String(decoding: bytes[headerStart..<headerStart + headerLength], as: UTF8.self)
+        let headerLength = (0..<(isLong ? 4 : 2)).reduce(0) { $0 | Int(data[8 + $1]) << (8 * $1) }
+        let start = headerStart + headerLength
+        guard start <= data.count else { throw failure("the header is cut off") }
+        let header = String(decoding: data[headerStart..<start], as: UTF8.self)
         guard let type = header.firstMatch(of: /'descr':\s*'([<|=>]?)([fiub])(\d)'/),
-            let sizes = header.firstMatch(of: /'shape':\s*\(([^)]*)\)/)
+            let sizes = header.firstMatch(of: /'shape':\s*\(([\d,\s]*)\)/), let width = Int(type.3)
         else { throw failure("the header \(header) has no simple type and shape") }
         guard type.1 != ">" else { throw failure("big-endian numbers are not read") }
-        guard !header.contains(/'fortran_order':\s*True/) else {
-            throw failure("it is in Fortran order - save numpy.ascontiguousarray(x)")
+        let words = sizes.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+        let shape = words.map { Int($0) ?? .max }
+        let bytes = shape.reduce((count: width, isTooMuch: false)) { product, size in
+            let (count, overflows) = product.count.multipliedReportingOverflow(by: size)
+            return (count, product.isTooMuch || overflows)
         }
-        let shape = sizes.1.split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-        let count = shape.reduce(1, *)
-        let width = Int(type.3) ?? 0
-        let start = headerStart + headerLength
-        guard shape.allSatisfy({ $0 >= 0 }), bytes.count - start >= count * width else {
-            throw failure("\(bytes.count - start) bytes of data do not fill the shape \(shape)")
+        guard !bytes.isTooMuch, bytes.count <= data.count - start else {
+            throw failure("\(data.count - start) bytes of data do not fill the shape \(shape)")
         }
-        func values<T>(_: T.Type, _ convert: (T) -> Float) -> [Float] {
-            bytes.withUnsafeBytes { raw in
-                (0..<count).map { convert(raw.loadUnaligned(fromByteOffset: start + $0 * width, as: T.self)) }
+        func values<T>(_: T.Type, _ convert: (T) -> Float) -> Tensor {
+            data.withUnsafeBytes { raw in
+                Tensor(Shape(shape)) { convert(raw.loadUnaligned(fromByteOffset: start + $0 * width, as: T.self)) }
             }
         }
-        let elements: [Float]
+        let tensor: Tensor
         switch "\(type.2)\(type.3)" {
-        case "f4": elements = values(Float.self) { $0 }
-        case "f8": elements = values(Double.self) { Float($0) }
-        case "f2": elements = values(UInt16.self, Self.half)
-        case "i1": elements = values(Int8.self) { Float($0) }
-        case "i2": elements = values(Int16.self) { Float($0) }
-        case "i4": elements = values(Int32.self) { Float($0) }
-        case "i8": elements = values(Int64.self) { Float($0) }
-        case "u1", "b1": elements = values(UInt8.self) { Float($0) }
-        case "u2": elements = values(UInt16.self) { Float($0) }
-        case "u4": elements = values(UInt32.self) { Float($0) }
+        case "f4": tensor = values(Float.self) { $0 }
+        case "f8": tensor = values(Double.self) { Float($0) }
+        case "f2": tensor = values(UInt16.self, Self.half)
+        case "i1": tensor = values(Int8.self) { Float($0) }
+        case "i2": tensor = values(Int16.self) { Float($0) }
+        case "i4": tensor = values(Int32.self) { Float($0) }
+        case "i8": tensor = values(Int64.self) { Float($0) }
+        case "u1", "b1": tensor = values(UInt8.self) { Float($0) }
+        case "u2": tensor = values(UInt16.self) { Float($0) }
+        case "u4": tensor = values(UInt32.self) { Float($0) }
+        case "u8": tensor = values(UInt64.self) { Float($0) }
         default: throw failure("numbers of type \(type.2)\(type.3) are not read")
         }
-        self.init(elements, shape: Shape(shape))
+        let isReversed = header.contains(/'fortran_order':\s*True/)
+        self =
+            isReversed
+            ? tensor.reshaped(to: Shape(shape.reversed())).transposed(shape.indices.reversed()) : tensor
     }
 
     /// Writes the tensor as a NumPy `.npy` file of 32-bit floats, replacing the file at once or not at all.

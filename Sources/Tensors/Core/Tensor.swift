@@ -30,6 +30,12 @@ public struct Tensor: @unchecked Sendable {
         storage.floats.update(repeating: value, count: shape.elementCount)
     }
 
+    /// Elements one after the other, innermost axis first.
+    package init(_ shape: Shape, of element: (Int) -> Float) {
+        self.init(uninitialized: shape)
+        for i in 0..<shape.elementCount { storage.floats[i] = element(i) }
+    }
+
     /// How many elements there are.
     public var count: Int { shape.elementCount }
     /// How many axes there are.
@@ -97,12 +103,12 @@ extension Tensor {
     public init(repeating value: Float, shape: Shape) { self.init(filling: shape, with: value) }
 
     /// The whole numbers of a range, along one axis.
-    public init(_ range: Range<Int>) { self.init(range.map(Float.init)) }
+    public init(_ range: Range<Int>) { self.init([range.count]) { Float(range.lowerBound + $0) } }
 
     /// Numbers at equal distances from the first to the last, both included, along one axis.
     public init(from first: Float, through last: Float, count: Int) {
         let step = (last - first) / Float(Swift.max(count - 1, 1))
-        self.init((0..<Swift.max(count, 0)).map { first + Float($0) * step })
+        self.init([count]) { first + Float($0) * step }
     }
 
     /// The square matrix with ones on its diagonal.

@@ -241,7 +241,13 @@ extension Tensor {
     /// Each element to a power, unrecorded: a whole one of few digits by squaring.
     private func raised(to exponent: Float) -> Tensor {
         guard let whole = Int8(exactly: exponent) else {
-            return mapped { exponential(logarithm($0) * exponent) }
+            guard exponent == exponent.rounded() else { return mapped { exponential(logarithm($0) * exponent) } }
+            let isOdd = exponent.remainder(dividingBy: 2) != 0
+            return mapped { x in
+                let isNegative = x .< 0
+                let power = exponential(logarithm(x.replacing(with: -x, where: isNegative)) * exponent)
+                return isOdd ? power.replacing(with: -power, where: isNegative) : power
+            }
         }
         return mapped { x in
             var (power, square, rest) = (Vector(repeating: 1), x, whole.magnitude)

@@ -16,11 +16,13 @@ extension Tensor {
 
     private func reshaped(inferring sizes: [Int]) -> Tensor {
         guard let open = sizes.firstIndex(of: -1) else { return reshaped(to: Shape(sizes)) }
-        let known = sizes.enumerated().reduce(1) { $1.offset == open ? $0 : $0 * $1.element }
+        var filled = sizes
+        filled[open] = 1
+        require(filled.allSatisfy { $0 >= 0 }, "reshape: \(shape) to \(sizes) - only one size may be -1, none less")
+        let known = Shape(filled).elementCount
         require(known > 0 && count % known == 0, "reshape: \(shape) to \(sizes) - \(count) is no multiple of \(known)")
-        var sizes = sizes
-        sizes[open] = count / known
-        return reshaped(to: Shape(sizes))
+        filled[open] = count / known
+        return reshaped(to: Shape(filled))
     }
 
     /// The tensor with a new axis of size 1.
@@ -114,7 +116,7 @@ extension Tensor {
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.resolve(axis: axis, for: "split")
         require(
-            sizes.reduce(0, +) == shape[axis],
+            sizes.allSatisfy { 0...shape[axis] ~= $0 } && sizes.reduce(0, +) == shape[axis],
             "split: \(shape) into \(sizes) along axis \(axis) - they must sum to \(shape[axis])")
         var start = 0
         return sizes.map { size in
@@ -130,7 +132,7 @@ extension Tensor {
         let width = shape[-1]
         mask.withMutableElements { elements in
             for row in 0..<shape[-2] {
-                for column in 0..<width where column <= row + diagonal { elements[row * width + column] = 1 }
+                for column in 0..<width where column - row <= diagonal { elements[row * width + column] = 1 }
             }
         }
         return self.where(mask, else: 0)

@@ -55,10 +55,10 @@ extension Tensor {
         return (centred * centred).mean(axis: axis, keepingAxis: keepingAxis)
     }
 
-    /// The greatest element along an axis, which disappears or is kept with size 1.
+    /// The greatest element along an axis, which disappears or is kept with size 1; not a number if one of them is none.
     public func max(axis: Int, keepingAxis: Bool = false) -> Tensor { extreme(axis, keepingAxis, "max") { $0 > $1 } }
 
-    /// The least element along an axis, which disappears or is kept with size 1.
+    /// The least element along an axis, which disappears or is kept with size 1; not a number if one of them is none.
     public func min(axis: Int, keepingAxis: Bool = false) -> Tensor { extreme(axis, keepingAxis, "min") { $0 < $1 } }
 
     /// The sum along several axes, which disappear or are kept with size 1.
@@ -100,7 +100,8 @@ extension Tensor {
     /// The least element.
     public func min() -> Tensor { reshaped(to: [count]).min(axis: 0) }
 
-    /// The index of the greatest element along the last axis of each row, the first of several.
+    /// The index of the greatest element along the last axis of each row, the first of several; what is not a number
+    /// counts as greatest.
     public func argmax() -> [Int32] {
         let width = shape.innermost
         return positions(axis: Swift.max(rank - 1, 0), "argmax", rank == 0 ? [1] : shape) { $0 > $1 }.map {
@@ -141,7 +142,8 @@ extension Tensor {
         }
     }
 
-    /// Where in memory the best element along an axis is, for each place of the other axes.
+    /// Where in memory the best element along an axis is, for each place of the other axes: the first that is not a
+    /// number, if there is one.
     private func positions(axis: Int, _ name: String, _ shape: Shape, _ better: (Float, Float) -> Bool) -> [Int] {
         let size = shape[axis]
         require(size > 0, "\(name): \(shape) - there is no element along axis \(axis)")
@@ -150,8 +152,9 @@ extension Tensor {
             (0..<shape.elementCount / size).map { place in
                 let start = place / inner * size * inner + place % inner
                 var best = start
-                for k in 1..<Swift.max(size, 1) where better(elements[start + k * inner], elements[best]) {
-                    best = start + k * inner
+                for place in stride(from: start + inner, to: start + size * inner, by: inner)
+                where better(elements[place], elements[best]) || elements[place].isNaN && !elements[best].isNaN {
+                    best = place
                 }
                 return best
             }

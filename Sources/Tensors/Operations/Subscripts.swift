@@ -38,7 +38,7 @@ extension StrideTo<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex 
 extension StrideThrough<Int>: AxisIndexConvertible { public var axisIndex: AxisIndex { places(of: self) } }
 
 /// The bound behind the last place of a closed range: behind -1 is the end of the axis.
-private func end(through last: Int) -> Int? { last == -1 ? nil : last + 1 }
+private func end(through last: Int) -> Int? { last == -1 ? nil : last == .max ? last : last + 1 }
 
 private func places(of stride: some Sequence<Int>) -> AxisIndex {
     var (first, step, count): (Int?, Int?, Int) = (nil, nil, 0)
@@ -124,26 +124,26 @@ extension AxisIndex: CustomStringConvertible {
         switch self {
         case .at(let index): "index \(index)"
         case .range(let lower, let upper): "\(lower.map(String.init) ?? "")..<\(upper.map(String.init) ?? "")"
-        case .strided(let first, let count, let step): "\(first) and on to \(first + (count - 1) * step) by \(step)"
+        case .strided(let first, let count, let step): "\(first) and on to \(first &+ (count &- 1) &* step) by \(step)"
         }
     }
 
     /// Where the places that this means on an axis start, how many they are and how far apart; nil if some are outside.
     fileprivate func places(of size: Int) -> (first: Int, count: Int, step: Int)? {
         func fromStart(_ place: Int) -> Int { place < 0 ? place + size : place }
-        let (first, count, step): (Int, Int, Int)
         switch self {
         case .at(let index):
-            (first, count, step) = (fromStart(index), 1, 1)
+            let place = fromStart(index)
+            return 0..<size ~= place ? (place, 1, 1) : nil
         case .range(let lower, let upper):
-            first = fromStart(lower ?? 0)
-            (count, step) = (fromStart(upper ?? size) - first, 1)
-        case .strided(let place, let number, let distance):
-            (first, count, step) = (fromStart(place), number, distance)
+            let (first, end) = (fromStart(lower ?? 0), fromStart(upper ?? size))
+            return 0...size ~= first && first...size ~= end ? (first, end - first, 1) : nil
+        case .strided(let place, let count, let step):
+            let first = fromStart(place)
+            if count == 0 || count == 1 { return 0...size - count ~= first ? (first, count, 1) : nil }
+            let isShort = 0...size ~= count && step.magnitude < size.magnitude
+            return isShort && 0..<size ~= first && 0..<size ~= first + (count - 1) * step ? (first, count, step) : nil
         }
-        let last = first + Swift.max(count - 1, 0) * step
-        let isInside = count == 0 ? 0...size ~= first : 0..<size ~= first && 0..<size ~= last
-        return count >= 0 && isInside ? (first, count, step) : nil
     }
 }
 
