@@ -5,7 +5,7 @@ import Synchronization
 
 /// Work on all cores.
 enum Cores {
-    static let count = ProcessInfo.processInfo.activeProcessorCount
+    static let count = Machine.coreCount
 
     /// The results for all indices, in order. The first error ends it; a person's wish to stop leaves the cell.
     static func map<Result: Sendable>(

@@ -18,7 +18,7 @@ public enum Memory {
 
     /// The most bytes that tensors may hold at once; an operation that needs more stops the cell and says so.
     ///
-    /// The machine's memory less a tenth, until it is set.
+    /// The machine's memory, or a container's part of it, less a tenth, until it is set.
     public static var budget: Int {
         get { withPool { $0.budget } }
         set { withPool { $0.budget = newValue } }
@@ -79,8 +79,8 @@ enum BlockSize {
 private struct BlockPool {
     var live = 0
     var peak = 0
-    var budget = Int(Double(ProcessInfo.processInfo.physicalMemory) * 0.9)
-    private var arena = Arena(capacity: Int(ProcessInfo.processInfo.physicalMemory))
+    var budget = Int(Double(Machine.memory) * 0.9)
+    private var arena = Arena(capacity: Machine.memory)
     private var free: [Int: [UInt]] = [:]
     private var small = (reserved: 0, allocations: 0)
 

@@ -1,11 +1,10 @@
 internal import CProcessor
-import Foundation
 import Notebook
 
 /// The processor that the laboratory was built for and the one that it runs on.
 public enum Processor {
-    /// The cores that this program may use.
-    public static let coreCount = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    /// The cores that this program may use: those of the machine, or of a container's share of it.
+    public static let coreCount = Machine.coreCount
 
     /// The vector instructions that operations were compiled to: AVX-512, AVX2, or the architecture's least.
     public static var instructions: String {
