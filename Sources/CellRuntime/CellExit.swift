@@ -132,7 +132,10 @@ enum ErrorText {
 
     private static func sentence(for error: DecodingError) -> String {
         func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "" : " '\(path.map(\.stringValue).joined(separator: "."))'"
+            let text = path.reduce("") { text, key in
+                text + (key.intValue.map { "[\($0)]" } ?? (text.isEmpty ? "" : ".") + key.stringValue)
+            }
+            return text.isEmpty ? "" : " '\(text)'"
         }
         return switch error {
         case .keyNotFound(let key, let context): "The data have no\(place(context.codingPath + [key]))."

@@ -9,7 +9,7 @@ internal import WorkerFrames
 /// Shows the value of a cell's last expression. What has no value to look at shows nothing.
 ///
 /// One function for all, so that it adds no choice of overloads to the person's expression.
-public func __show<Value>(_ value: Value) {
+public func __show<Shown>(_ value: Shown) {
     if value is Void || value is any SilentResult { return }
     recovery_flush()
     let bundle = MIMEBundle(showing: value)

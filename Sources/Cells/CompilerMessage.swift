@@ -17,7 +17,11 @@ package struct CompilerMessage: Hashable, Sendable {
     /// what comes twice without a place of its own.
     package static func parse(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
         var seen: Set<String> = []
-        return read(output, file: file, text: text).compactMap { message in
+        let messages = read(output, file: file, text: text)
+        let hasOtherErrors = messages.contains { $0.severity == .error && !$0.isAboutTheShownType }
+        return messages.compactMap { message in
+            // Where something else is wrong, the value's type follows from that.
+            if message.isAboutTheShownType, hasOtherErrors { return nil }
             guard let plain = message.inThePersonsTerms(of: text), plain.line != nil || seen.insert(plain.text).inserted
             else {
                 return nil
@@ -39,7 +43,7 @@ package struct CompilerMessage: Hashable, Sendable {
         }
         let isElsewhere = text.hasSuffix("declared here") || text.hasSuffix("marked unavailable here")
         if severity == .note, line == nil, isElsewhere || text.contains("'\(show)'") { return nil }
-        if text == "generic parameter 'Value' could not be inferred" {
+        if isAboutTheShownType {
             text = "the type of this value cannot be told: write it, as in 'nil as Int?'"
         }
         if let missing = text.wholeMatch(of: #/module 'Cell\w+' has no member named ('.*')/#) {
@@ -53,6 +57,8 @@ package struct CompilerMessage: Hashable, Sendable {
         }
         return CompilerMessage(severity: severity, text: text, line: line, column: column)
     }
+
+    private var isAboutTheShownType: Bool { text == "generic parameter 'Shown' could not be inferred" }
 
     private static let withoutConcurrency = " in a function that does not support concurrency"
 

@@ -151,7 +151,10 @@ struct SessionRecord: Sendable {
 
     /// The names that later cells see, with the numbers of their cells; the latest cell last.
     var names: [(number: Int, names: [String])] {
-        steps.map { (entries[$0.compiled.module]?.number ?? 0, $0.names) }
+        steps.map { step in
+            var seen: Set<String> = []
+            return (entries[step.compiled.module]?.number ?? 0, step.names.filter { seen.insert($0).inserted })
+        }
     }
 
     /// A cell's name as front ends write it.

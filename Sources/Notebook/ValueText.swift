@@ -80,6 +80,8 @@ struct ValueText {
             if case .group("(", let parts, ")") = content { return .group("\(label)(", parts, ")") }
             return .group("\(label)(", [content], ")")
         case .class: return .word(name)
+        // A function says nothing of itself; its type says how to call it.
+        case nil where name.contains(" -> "): return .word("Function \(name)")
         default: return .word(String(describing: value))
         }
     }

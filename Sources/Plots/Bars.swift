@@ -9,28 +9,42 @@ public struct Bars: Chart {
     private let series: [(name: String?, values: [Double])]
 
     /// One bar a name.
-    public init<Value: BinaryFloatingPoint>(_ bars: KeyValuePairs<String, Value>) {
-        groups = bars.map(\.key)
-        series = [(nil, bars.map { Double($0.value) })]
+    public init<Value: Plottable>(_ bars: KeyValuePairs<String, Value>) {
+        self.init(bars.map(\.key), bars.map(\.value))
+    }
+
+    /// One bar a pair, such as a count of words: a dictionary's in the order of their names, others in their own.
+    @_disfavoredOverload
+    public init<Name: Hashable & CustomStringConvertible, Value: Plottable>(
+        _ bars: some Sequence<(key: Name, value: Value)>
+    ) {
+        let bars = inOrder(bars)
+        self.init(bars.map(\.name), bars.map(\.value))
     }
 
     /// One bar a name.
-    public init(_ names: [String], _ values: some Sequence<some BinaryFloatingPoint>) {
-        groups = names
-        series = [(nil, values.map { Double($0) })]
+    public init(_ names: some Sequence<some CustomStringConvertible>, _ values: some Sequence<some Plottable>) {
+        groups = names.map(\.description)
+        series = [(nil, values.map(\.axisValue))]
     }
 
     /// Groups of bars: in each group one bar a series, in the series' colour.
     ///
     /// A series with fewer values than there are groups leaves places empty.
-    public init<Value: BinaryFloatingPoint>(_ groups: [String], _ series: KeyValuePairs<String, [Value]>) {
-        self.init(groups, series.map { (name: $0.key, values: $0.value) })
+    public init<Value: Plottable>(
+        _ groups: some Sequence<some CustomStringConvertible>, _ series: KeyValuePairs<String, [Value]>
+    ) {
+        self.groups = groups.map(\.description)
+        self.series = series.map { ($0.key, $0.value.map(\.axisValue)) }
     }
 
-    /// Groups of bars: in each group one bar a series, in the series' colour.
-    public init<Value: BinaryFloatingPoint>(_ groups: [String], _ series: [(name: String, values: [Value])]) {
-        self.groups = groups
-        self.series = series.map { (name: $0.name, values: $0.values.map { Double($0) }) }
+    /// Groups of bars: in each group one bar a series, a dictionary's in the order of their names.
+    @_disfavoredOverload
+    public init<Name: Hashable & CustomStringConvertible, Value: Plottable>(
+        _ groups: some Sequence<some CustomStringConvertible>, _ series: some Sequence<(key: Name, value: [Value])>
+    ) {
+        self.groups = groups.map(\.description)
+        self.series = inOrder(series).map { ($0.name, $0.value.map(\.axisValue)) }
     }
 
     public var summary: String {

@@ -9,13 +9,12 @@ public struct Dots: Mark {
     ///
     /// - Parameter radius: of a disc, in pixels.
     public init(
-        _ name: String? = nil, x: some Sequence<some BinaryFloatingPoint>, y: some Sequence<some BinaryFloatingPoint>,
-        radius: Double = 2
+        _ name: String? = nil, x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, radius: Double = 2
     ) {
         self.name = name
         let points = zip(x, y)
-        xs = points.map { Double($0.0) }
-        ys = points.map { Double($0.1) }
+        xs = points.map(\.0.axisValue)
+        ys = points.map(\.1.axisValue)
         self.radius = min(max(0.2, radius), 50)
     }
 

@@ -18,13 +18,13 @@ public struct HeatMap: Chart {
     /// A map of rows of values; a short row is filled up with empty cells.
     ///
     /// - Parameter labels: names of the rows and of the columns alike, such as the tokens of an attention pattern.
-    public init<Value: BinaryFloatingPoint>(_ rows: [[Value]], labels: [String] = []) {
+    public init<Value: Plottable>(_ rows: [[Value]], labels: [String] = []) {
         self.init(rows, rows: labels, columns: labels)
     }
 
     /// A map of rows of values, with names of the rows and of the columns.
-    public init<Value: BinaryFloatingPoint>(_ rows: [[Value]], rows rowNames: [String], columns columnNames: [String]) {
-        cells = Cells(rows.map { $0.map { Double($0) } })
+    public init<Value: Plottable>(_ rows: [[Value]], rows rowNames: [String], columns columnNames: [String]) {
+        cells = Cells(rows.map { $0.map(\.axisValue) })
         self.rowNames = rowNames
         self.columnNames = columnNames
     }

@@ -13,23 +13,14 @@ public struct Histogram: Chart {
     private var shared: Bins?
     private var highest: Double?
 
-    /// The distribution of values; those that are not finite are left out, and the picture says so.
+    /// The distribution of values; those that are not finite are left out, and the picture says so. The steps of whole
+    /// numbers stand in their middle.
     ///
     /// - Parameter bins: about how many steps there are to be.
-    public init(_ values: some Sequence<some BinaryFloatingPoint>, bins: Int? = nil) {
-        self.init(all: values.map { Double($0) }, bins, isWhole: false)
-    }
-
-    /// The distribution of whole numbers.
-    ///
-    /// - Parameter bins: about how many steps there are to be.
-    public init(_ values: some Sequence<some BinaryInteger>, bins: Int? = nil) {
-        self.init(all: values.map { Double($0) }, bins, isWhole: true)
-    }
-
-    private init(all: [Double], _ bins: Int?, isWhole: Bool) {
-        self.isWhole = isWhole
-        values = all.filter(\.isFinite)
+    public init<Value: Plottable>(_ values: some Sequence<Value>, bins: Int? = nil) {
+        isWhole = Value.self is any BinaryInteger.Type
+        let all = values.map(\.axisValue)
+        self.values = all.filter(\.isFinite)
         total = all.count
         asked = bins
     }

@@ -13,20 +13,21 @@ public struct Line: Mark {
     private var isMarked = false
 
     /// A line through values at 0, 1, 2...
-    public init(_ name: String? = nil, _ values: some Sequence<some BinaryFloatingPoint>) {
+    public init(_ values: some Sequence<some Plottable>) { self.init(nil, values) }
+
+    /// A line with a name for the legend, through values at 0, 1, 2...
+    public init(_ name: String?, _ values: some Sequence<some Plottable>) {
         self.name = name
-        ys = values.map { Double($0) }
+        ys = values.map(\.axisValue)
         xs = ys.indices.map(Double.init)
     }
 
     /// A line through points; the shorter of the two lists says how many there are.
-    public init(
-        _ name: String? = nil, x: some Sequence<some BinaryFloatingPoint>, y: some Sequence<some BinaryFloatingPoint>
-    ) {
+    public init(_ name: String? = nil, x: some Sequence<some Plottable>, y: some Sequence<some Plottable>) {
         self.name = name
         let points = zip(x, y)
-        xs = points.map { Double($0.0) }
-        ys = points.map { Double($0.1) }
+        xs = points.map(\.0.axisValue)
+        ys = points.map(\.1.axisValue)
     }
 
     /// The line at a width in pixels.

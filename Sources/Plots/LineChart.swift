@@ -10,13 +10,21 @@ public struct LineChart: Chart {
     private let marks: [any Mark]
 
     /// One line through values at 0, 1, 2...
-    public init(_ values: some Sequence<some BinaryFloatingPoint>) {
+    public init(_ values: some Sequence<some Plottable>) {
         marks = [Line(nil, values)]
     }
 
     /// Several named lines, each through values at 0, 1, 2...
-    public init<Value: BinaryFloatingPoint>(_ lines: KeyValuePairs<String, [Value]>) {
+    public init<Value: Plottable>(_ lines: KeyValuePairs<String, [Value]>) {
         marks = lines.map { Line($0.key, $0.value) }
+    }
+
+    /// Several named lines, each through values at 0, 1, 2...: a dictionary's in the order of their names.
+    @_disfavoredOverload
+    public init<Name: Hashable & CustomStringConvertible, Value: Plottable>(
+        _ lines: some Sequence<(key: Name, value: [Value])>
+    ) {
+        marks = inOrder(lines).map { Line($0.name, $0.value) }
     }
 
     /// Lines, and other marks over them.

@@ -59,3 +59,9 @@ public struct Plot: Chart {
         PlotLayout(self, width: width).drawing
     }
 }
+
+extension ListBuilder where Element == any Mark {
+    /// A chart has axes of its own and cannot stand among marks.
+    @available(*, unavailable, message: "a chart stands alone or in a Grid; in a Plot stand marks: Line, Dots and Rule")
+    public static func buildExpression(_ chart: some Chart) -> [Element] { [] }
+}

@@ -20,12 +20,26 @@ import Testing
         ("import fundation", "Did you mean 'Foundation'?"),
         ("import numpy as np", "packages of Python are not to be had."),
         ("log(10)", "Swift writes 'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name."),
+        ("pritn(1)", "Did you mean 'print'?"),
+        ("[1].cuont", "Did you mean 'count'?"),
+        ("actor A { var n = 1 }\nlet a = A()\na.n", "Swift writes 'await' before what it asks of an actor."),
+        (
+            "@propertyWrapper struct W { var wrappedValue: Int }\n@W var top = 3",
+            "Swift writes 'struct Settings { @Clamped(0...10) var top = 3 }': wrapped properties are a type's."
+        ),
         ("\"text\"[0]", "Swift writes 'Array(text)[0]' for a character by its number"),
     ])
     func isGivenToThoseWhoWriteAnotherLanguage(text: String, advice: String) async throws {
         let error = try #require(await Notebook().run(text).error)
         #expect(error.message.contains(advice))
         #expect(error.traceback.contains(advice))
+    }
+
+    @Test func whatFollowsFromAnErrorIsNotSaid() async throws {
+        let error = try #require(await Notebook().run("let rows = missing(1)\n(rows.count, rows)").error)
+        #expect(!error.traceback.contains("cannot be told"))
+        let loop = try #require(await Notebook().run("for s in missing(3) { for t in s { } }").error)
+        #expect(!loop.traceback.contains("Swift writes"))
     }
 
     @Test(arguments: ["let s: Int = \"this and that\"", "let flag = 1\n!flag", "unheardOf(1)"])

@@ -39,6 +39,25 @@ extension AssistanceTests {
             #expect(try cells.inspect("home.distance(t|o: home)")?["text/plain"]?.contains("Next: to: Place") == true)
         }
 
+        @Test func aTypeIsToldWithWhatMakesItsValues() throws {
+            let text = """
+                struct Ring {
+                    /// One that is round.
+                    init(radius: Int) {}
+                    init(_ text: String, times: Int = 2) {}
+                }
+                let ring: Ri|ng
+                """
+            let page = try #require(try cells.inspect(text))
+            let made = """
+                Made by:
+                init(radius: Int)    // One that is round.
+                init(_ text: String, times: Int = 2)
+                """
+            #expect(page["text/plain"]?.hasSuffix(made) == true)
+            #expect(page["text/html"]?.contains("init(radius: Int)") == true)
+        }
+
         @Test func insideASubscriptItsParametersAreTold() throws {
             let text = "struct Row { subscript(column n: Int) -> Int { n } }\nRow()[|]"
             let page = try #require(try cells.inspect(text)?["text/plain"])

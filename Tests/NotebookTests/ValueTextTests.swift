@@ -18,7 +18,7 @@ import Testing
             (Kind.pair(1, 2), "pair(1, 2)"), (Spoken(), "spoken"), ([Spoken()], "[spoken]"),
             (["k": Point()], #"["k": Point(x: 1, y: 2)]"#),
             ([String: Point](), "[:]"), ([Point](), "[]"), (Result<Int, NumberError>.success(5), "success(5)"),
-            (Int.self, "Int"),
+            (Int.self, "Int"), ({ (x: Int) in x > 1 }, "Function (Int) -> Bool"),
         ]
         for (value, text) in expected { #expect(MIMEBundle(showing: value).plainText == text) }
     }

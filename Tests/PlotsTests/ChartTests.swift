@@ -19,6 +19,29 @@ import Plots
         }
     }
 
+    @Test func numbersOfEveryKindHaveAPlace() {
+        let counts = ["ten": 10, "two": 2]
+        #expect(Bars(counts).summary == "Bars: ten 10, two 2")
+        #expect(Bars([10: 1, 9: 2]).summary == "Bars: 9 2, 10 1")
+        #expect(Bars(counts.sorted { $0.value < $1.value }.prefix(1)).summary == "Bars: two 2")
+        #expect(Bars(["b": 1, "a": 2.5]).summary == "Bars: b 1, a 2.5")
+        #expect(Bars("xy", [3, nil]).summary.hasPrefix("Bars: x 3"))
+        #expect(!Bars("xy", [3, nil]).svg.source.contains("nan"))
+        #expect(Bars([2024, 2025], ["new": [1, 2]]).summary == "Bars: new 2024 1, new 2025 2")
+        #expect(Bars(["g"], ["b": [1], "a": [2]].mapValues { $0 + [9] }).summary == "Bars: a g 2, b g 1")
+        #expect(
+            LineChart(["b": [1.5], "a": [2]].mapValues { $0 }).summary == "Line chart of a, b, values from 1.5 to 2")
+        #expect(LineChart([1, nil, 3]).svg.source.contains("1 of 3 values left out: not finite"))
+        let plot = Plot {
+            Line([UInt8(1), 2])
+            Line("floats", [Float(1)])
+            Dots(x: 0..<3, y: [4, 5, 6])
+        }
+        #expect(plot.summary == "Plot of floats, values from 1 to 6")
+        #expect(HeatMap([[1, 2], [3, 4]]).summary == "Heat map of 2 by 2 values from 1 to 4")
+        #expect(Histogram([1, 3]).mean == 2)
+    }
+
     @Test func emptyAndNotFiniteDataSayWhatIsMissing() {
         #expect(LineChart([Double]()).svg.source.contains("No values to show"))
         #expect(Histogram([Double.nan, .infinity]).svg.source.contains("2 of 2 values left out: not finite"))

@@ -72,6 +72,7 @@ def test_an_uncaught_error_is_shown(kernel):
 
 @pytest.mark.parametrize("code, sentence", [
     ('try String(contentsOfFile: "/nowhere/file.txt", encoding: .utf8)', "/nowhere/file.txt: The file doesn’t exist."),
+    ('try JSONDecoder().decode([[String: Int]].self, from: Data("[{\\"a\\": []}]".utf8))', "The value '[0].a' of the data is no Int."),
     ('try JSONDecoder().decode([String: Int].self, from: Data("{\\"a\\": []}".utf8))', "The value 'a' of the data is no Int."),
     ('import FoundationNetworking\n_ = try await URLSession.shared.data(from: URL(string: "http://127.0.0.1:9/")!)',
      "Failed to connect to 127.0.0.1 port 9"),

@@ -107,3 +107,8 @@ Memory.budget = Memory.live + 100_000_000
     for _ in range(2):
         assert "out of memory" in fresh_kernel.run("print(step(400).item)", timeout=120).content["evalue"]
     assert fresh_kernel.run("print(step(4).item)", timeout=120).status == "ok"
+
+
+def test_a_chart_among_marks_is_told_where_it_stands(kernel):
+    answer = kernel.run('import Martlet\nPlot { Bars(["a": 1]) }')
+    assert "a chart stands alone or in a Grid" in answer.content["evalue"]

@@ -33,7 +33,9 @@ package enum Advice {
             return "Swift writes 'let \(name) = …' the first time, or 'var \(name) = …' for what changes."
         }
         let known = lines.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
-        if let near = Spelling.nearest(to: name, among: Array(names) + known) { return "Did you mean '\(near)'?" }
+        if let near = Spelling.nearest(to: name, among: Array(names) + known + common) {
+            return "Did you mean '\(near)'?"
+        }
         let isValue = lines.indices.contains(place) && lines[place].hasSuffix("= \(name)")
         return isValue ? "If it is a text, Swift writes '\"\(name)\"'." : nil
     }
@@ -48,6 +50,16 @@ package enum Advice {
         "Foundation", "FoundationNetworking", "FoundationXML", "Glibc", "Dispatch", "Synchronization", "RegexBuilder",
         "Observation", "Martlet", "Tensors", "Plots", "Networks", "Training", "Stories", "Evaluation",
         "Interpretability", "Notebook",
+    ]
+
+    /// Names that are written often, for those that are written wrongly.
+    private static let common = [
+        "print", "readLine", "zip", "stride", "sequence", "String", "Double", "Float", "Array", "Dictionary",
+        "count", "append", "isEmpty", "contains", "filter", "reduce", "sorted", "reversed", "enumerated", "joined",
+        "prefix", "suffix", "shuffled", "uppercased", "lowercased", "elements", "shape", "reshaped", "transposed",
+        "Tensor", "Parameter", "Layer", "Linear", "Embedding", "LayerNorm", "softmax", "matmul", "einsum",
+        "crossEntropy", "backward", "gradient", "Plot", "Line", "Dots", "Bars", "Histogram", "HeatMap", "LineChart",
+        "Grid", "Corpus", "GPT", "Llama", "AdamW",
     ]
 
     private static func unknownName(in message: String) -> String? {

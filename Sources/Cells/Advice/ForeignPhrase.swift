@@ -24,7 +24,8 @@ struct ForeignPhrase {
             ForeignPhrase(look: #/^\s*(?:def|fn|function)\s/#, swift: "'func add(a: Int, b: Int) -> Int { a + b }'"),
             ForeignPhrase(look: #/\blambda\b/#, swift: "'{ x in x + 1 }' for a function without a name"),
             ForeignPhrase(
-                look: #/[\[(].*\sfor\s+\w+.*\sin\s/#, swift: "'values.map { $0 * $0 }' for a list made of another"),
+                look: #/[\[(][^{}]*\sfor\s+\w+[^{}]*\sin\s/#,
+                swift: "'values.map { $0 * $0 }' for a list made of another"),
             ForeignPhrase(look: #/^\s*elif\b/#, swift: "'else if … { … }'"),
             ForeignPhrase(
                 look: #/^\s*(?:if|else|for|while|class|with|try|except)\b.*:\s*$/#,
@@ -55,6 +56,11 @@ struct ForeignPhrase {
             ForeignPhrase(
                 look: #/./#, complaint: #/extra argument '(sep|end)' in call/#,
                 swift: "'separator:' between the values and 'terminator:' behind them"),
+            ForeignPhrase(
+                look: #/./#, complaint: #/^(actor-isolated)/#, swift: "'await' before what it asks of an actor"),
+            ForeignPhrase(
+                look: #/^\s*@\w/#, complaint: #/^(property wrappers are not yet supported)/#,
+                swift: "'struct Settings { @Clamped(0...10) var top = 3 }': wrapped properties are a type's"),
             ForeignPhrase(
                 look: #/"/#, complaint: #/^(unterminated string literal)/#,
                 swift: "a text of several lines between '\"\"\"' marks, and any other within one line"),

@@ -6,6 +6,7 @@ struct InspectionPage {
         /// The declaration, as one would write it.
         var text: String
         var isFunction = false
+        var isType = false
         /// The code points of the parameter that comes next in a call.
         var emphasis: Range<Int>?
         /// Where it is declared: `Tensors`, `In[3]`.
@@ -23,6 +24,8 @@ struct InspectionPage {
 
     /// What was found, the likeliest first; the documentation of only the first is told.
     let declarations: [Declaration]
+    /// How values are made, where the first declaration is a type.
+    var initializers: [Declaration] = []
 
     var bundle: MIMEBundle {
         MIMEBundle(["text/plain": plain, "text/markdown": markdown, "text/html": html])
@@ -37,6 +40,7 @@ struct InspectionPage {
         if let next = first.next { parts.append("Next: \(next)") }
         if let home = first.home { parts.append("Declared in \(home)") }
         if !first.comment.isEmpty { parts.append(first.comment) }
+        if !initializers.isEmpty { parts.append("Made by:\n" + listedInitializers) }
         if !others.isEmpty { parts.append("Also:\n" + others.joined(separator: "\n")) }
         return parts.joined(separator: "\n\n")
     }
@@ -47,6 +51,7 @@ struct InspectionPage {
         if let next = first.next { parts.append("Next: `\(next)`") }
         if let home = first.home { parts.append("Declared in `\(home)`") }
         if !first.comment.isEmpty { parts.append(first.comment) }
+        if !initializers.isEmpty { parts.append("Made by:\n\n```swift\n\(listedInitializers)\n```") }
         if !others.isEmpty { parts.append("Also:\n\n```swift\n\(others.joined(separator: "\n"))\n```") }
         return parts.joined(separator: "\n\n")
     }
@@ -56,10 +61,22 @@ struct InspectionPage {
         var parts = [Self.listing(first.source.map(HTML.escaped) ?? first.html)]
         if let home = first.home { parts.append("<p>Declared in <code>\(HTML.escaped(home))</code></p>") }
         parts.append(first.commentHTML)
+        if !initializers.isEmpty {
+            parts.append("<p>Made by:</p>" + Self.listing(HTML.escaped(listedInitializers)))
+        }
         if !others.isEmpty {
             parts.append("<p>Also:</p>" + Self.listing(HTML.escaped(others.joined(separator: "\n"))))
         }
         return parts.joined()
+    }
+
+    private var listedInitializers: String {
+        let listed = initializers.prefix(Self.limit).map { made in
+            let purpose = made.comment.split(separator: "\n").first.map { "    // \($0)" }
+            return made.text + (purpose ?? "")
+        }
+        let more = initializers.count > Self.limit ? ["// and \(initializers.count - Self.limit) more"] : []
+        return (listed + more).joined(separator: "\n")
     }
 
     private static func listing(_ html: String) -> String { "<pre><code>\(html)</code></pre>" }

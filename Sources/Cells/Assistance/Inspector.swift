@@ -51,6 +51,11 @@ final class Inspector {
         switch meaning {
         case .declarations(let page):
             let isCalled = target.upperBound < code.scalars.count && code.scalars[target.upperBound] == "("
+            if !isCalled, detail != .declaration, page.first?.isType == true {
+                var page = page
+                page.initializers = try calls(of: target, in: code, surroundings)?.declarations ?? []
+                return page
+            }
             if isCalled || detail == .declaration || page.first?.isFunction != true { return page }
             known = page
         case .other: return nil
@@ -63,12 +68,21 @@ final class Inspector {
             return page
         }
         // A name without arguments can mean several functions: they are told as a call tells them.
-        let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
-        let calls = try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
-            try describeCall(at: target.upperBound + 1, of: code[target], in: file)
-        }
+        let calls = try calls(named: code[target], of: target, in: code, surroundings)
         if let calls, known == nil || calls.declarations.count > 1 { return calls }
         return known
+    }
+
+    /// What a name in the text would call, were it called.
+    ///
+    /// - Parameter name: what the functions must be called.
+    private func calls(
+        named name: String = "init", of target: Range<Int>, in code: CodeText, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> InspectionPage? {
+        let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
+        return try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+            try describeCall(at: target.upperBound + 1, of: name, in: file)
+        }
     }
 
     /// What a word in the text turns out to be.
@@ -162,6 +176,7 @@ final class Inspector {
         let comment = symbol.text(keys.comment) ?? ""
         return InspectionPage.Declaration(
             text: written, isFunction: kind.contains(".function."),
+            isType: [".struct", ".class", ".enum", ".actor"].contains { kind.hasSuffix($0) },
             home: isModule ? nil : module.map { Self.home($0, file.surroundings) },
             comment: comment, commentHTML: html(of: comment), source: source)
     }
