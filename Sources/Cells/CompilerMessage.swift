@@ -38,6 +38,7 @@ package struct CompilerMessage: Hashable, Sendable {
             text.removeSubrange(group.lowerBound...)
         }
         // These offer to type something, which nobody does here.
+        if severity == .note, text == "add stubs for conformance" { return nil }
         if severity == .note, text.hasPrefix("did you mean to "), text.contains("'try'") || text.contains(" error ") {
             return nil
         }

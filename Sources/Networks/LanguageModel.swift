@@ -18,4 +18,9 @@ public protocol LanguageModel: Layer {
 extension LanguageModel {
     /// A model that keeps no coding has no tokenizer.
     public var coding: TextCoding { TextCoding() }
+
+    /// Scores of every possible next token after each token of each row: `logits`, called as a layer is.
+    ///
+    /// - Returns: [rows, length, vocabulary].
+    public func callAsFunction(_ ids: [[Int32]]) -> Tensor { logits(ids) }
 }

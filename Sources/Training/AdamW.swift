@@ -45,6 +45,14 @@ public final class AdamW {
         self.clipNorm = clipNorm
     }
 
+    /// An optimizer of a run that the training loop gives its model, at one rate: `AdamW(rate: 1e-3)`.
+    public convenience init(
+        rate: Float, weightDecay: Float = 0.1, betas: (Float, Float) = (0.9, 0.95), epsilon: Float = 1e-8,
+        clippingTo clipNorm: Float? = nil
+    ) {
+        self.init(.constant(rate), weightDecay: weightDecay, betas: betas, epsilon: epsilon, clippingTo: clipNorm)
+    }
+
     /// An optimizer of a model's weights at one rate, which clips gradients to norm 1 unless told otherwise.
     public convenience init(
         _ model: any Layer, rate: Schedule, weightDecay: Float = 0.1, betas: (Float, Float) = (0.9, 0.95),

@@ -21,6 +21,19 @@ import Testing
         ("import numpy as np", "packages of Python are not to be had."),
         ("log(10)", "Swift writes 'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name."),
         ("pritn(1)", "Did you mean 'print'?"),
+        (
+            "struct Tensor { static func * (a: Self, b: Float) -> Self { a } }\nlet d = 2.5\nTensor() * d",
+            "Swift writes 'Float(…)' around"
+        ),
+        (
+            "func halved(_ x: Float) {}\nlet n = 3\nhalved(n)",
+            "Swift writes 'Float(…)' or 'Double(…)' around the number"
+        ),
+        (
+            "struct Parameter { let value = 1 }\nlet (one, gain) = (1, Parameter())\none * gain",
+            "Swift writes 'parameter.value' for the tensor"
+        ),
+        ("[1].grad", "Swift writes 'gradient'."),
         ("[1].cuont", "Did you mean 'count'?"),
         ("actor A { var n = 1 }\nlet a = A()\na.n", "Swift writes 'await' before what it asks of an actor."),
         (
@@ -38,6 +51,8 @@ import Testing
     @Test func whatFollowsFromAnErrorIsNotSaid() async throws {
         let error = try #require(await Notebook().run("let rows = missing(1)\n(rows.count, rows)").error)
         #expect(!error.traceback.contains("cannot be told"))
+        let stubs = try #require(await Notebook().run("struct A: Sequence, Comparable { }").error)
+        #expect(!stubs.traceback.contains("add stubs"))
         let loop = try #require(await Notebook().run("for s in missing(3) { for t in s { } }").error)
         #expect(!loop.traceback.contains("Swift writes"))
     }

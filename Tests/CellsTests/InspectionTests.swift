@@ -58,6 +58,14 @@ extension AssistanceTests {
             #expect(page["text/html"]?.contains("init(radius: Int)") == true)
         }
 
+        @Test(arguments: ["Light|", "let light: Li|ght = .green"])
+        func anEnumerationIsToldWithItsCases(use: String) throws {
+            let text = "enum Light {\n/// Stop.\ncase red\ncase green, blinking(times: Int) }\n\(use)"
+            let page = try #require(try cells.inspect(text)?["text/plain"])
+            #expect(page.contains("Cases:\n"))
+            #expect(page.contains("case red    // Stop.") && page.contains("case blinking(times: Int)"))
+        }
+
         @Test func insideASubscriptItsParametersAreTold() throws {
             let text = "struct Row { subscript(column n: Int) -> Int { n } }\nRow()[|]"
             let page = try #require(try cells.inspect(text)?["text/plain"])

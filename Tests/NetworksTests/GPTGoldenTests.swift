@@ -37,7 +37,7 @@ import Testing
         let batch = try Self.batch(0)
         let rows = [Array(batch.inputs[..<20]), Array(batch.inputs[20...])]
         let expected = try Self.fixture("logits")
-        #expect(Self.relativeError(try Self.model().logits(rows), expected) < 1e-5)
+        #expect(Self.relativeError(try Self.model()(rows), expected) < 1e-5)
         var sites: Set<Site> = []
         let observed = try Self.model().logits(rows) { site, value in
             sites.insert(site)

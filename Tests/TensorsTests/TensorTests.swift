@@ -53,6 +53,7 @@ import Tensors
         let x = Tensor([1, 0, -1])
         #expect(log(x).where(x .> 0, else: 7) == [0, 7, 7])
         #expect(Tensor([1, 2]).where([1, 0], else: Tensor(-infinity)) == Tensor([1, -infinity]))
+        #expect(Tensor([1, 2]).where([1, 0], else: -.infinity) == Tensor([1, -infinity]))
         #expect(Tensor([[infinity, infinity], [1, 2]]).lowerTriangle() == Tensor([[infinity, 0], [1, 2]]))
         let greater = maximum(Tensor([.nan, 1]), Tensor([1, .nan]))
         #expect(greater.elements.filter(\.isNaN).count == 2)
@@ -207,5 +208,13 @@ import Tensors
             return Memory.systemAllocations == before
         }
         #expect(isReused)
+    }
+
+    @Test func isMadeOfNumbersOfOtherKinds() {
+        let (counts, doubles) = ([1, 2], [0.5, 2.5])
+        #expect(Tensor(counts) == Tensor([1, 2]))
+        #expect(Tensor(0..<3) == Tensor([0, 1, 2]))
+        #expect(Tensor(doubles) == Tensor([0.5, 2.5]))
+        #expect(Tensor([doubles, doubles]) == Tensor([[0.5, 2.5], [0.5, 2.5]]))
     }
 }

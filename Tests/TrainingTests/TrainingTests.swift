@@ -52,7 +52,7 @@ import Testing
     @Test func theSameSeedGivesTheSameRun() throws {
         let (training, _) = try stories()
         let runs = try (0..<2).map { _ in
-            try model().train(on: training, for: .steps(5), batch: 4, seed: 9) { AdamW(1e-3) }.steps
+            try model().train(on: training, for: .steps(5), batch: 4, seed: 9) { AdamW(rate: 1e-3) }.steps
         }
         #expect(runs[0] == runs[1])
     }

@@ -47,6 +47,27 @@ struct ForeignPhrase {
                 look: #/[-+*\/<>=]/#, complaint: #/operands of type '(Int' and 'Double|Double' and 'Int)'/#,
                 swift: "'Double(…)' around the whole number: it converts nothing by itself"),
             ForeignPhrase(
+                look: #/[-+*\/]/#,
+                complaint:
+                    #/of type '(\w+' and 'Parameter|Parameter' and '\w+|Parameter' to expected argument type '\w+)'/#,
+                swift: "'parameter.value' for the tensor that a parameter holds"),
+            ForeignPhrase(
+                look: #/[-+*\/]/#,
+                complaint: #/operands of type '(Tensor' and '(?:Double|Int)|(?:Double|Int)' and 'Tensor)'/#,
+                swift: "'Float(…)' around the number: the elements of tensors are 32-bit floats"),
+            ForeignPhrase(
+                look: #/\)\.(?:abs|exp|log|sqrt|tanh|sigmoid|relu|gelu|softmax)\(/#,
+                complaint: #/^(referencing operator function)/#,
+                swift: "'abs(x)', 'exp(x)' or 'softmax(x)': functions of a tensor, not members"),
+            ForeignPhrase(
+                look: #/\[.*\.\.\.[,\]]/#, complaint: #/'\((UnboundedRange_)\)/#,
+                swift: "'.all' for a whole axis: 'x[.all, 0]'"),
+            ForeignPhrase(
+                look: #/\w\(/#,
+                complaint:
+                    #/^cannot convert value of type '(Int' to expected argument type '(?:Float|Double)|Double' to expected argument type 'Float)'/#,
+                swift: "'Float(…)' or 'Double(…)' around the number: it converts nothing by itself"),
+            ForeignPhrase(
                 look: #/[(,]\s*-?\d+\s*[,)]/#,
                 complaint: #/^ambiguous use of '(a?(?:sin|cos|tan)h?|atan2|exp2?|log(?:2|10)?)'/#,
                 swift: "'log(10.0)' or 'sin(1.0)': a whole number would fit several functions of this name"),
@@ -103,7 +124,14 @@ struct ForeignPhrase {
         "reshape": "'reshaped(to: 2, 3)'", "view": "'reshaped(to: 2, 3)'", "matmul": "'matmul(a, b)'",
         "dot": "'matmul(a, b)'",
         "T": "'transposed'", "transpose": "'transposed(…)'", "unsqueeze": "'expanded(at: …)'",
-        "squeeze": "'squeezed(…)'",
+        "squeeze": "'squeezed(…)'", "permute": "'transposed(0, 2, 1, 3)'", "tril": "'lowerTriangle()'",
+        "grad": "'gradient'", "std": "'sqrt(x.variance(axis: -1))'", "var": "'variance(axis: -1)'",
+        "pow": "'power(2)'", "detach": "'withoutGradient'", "masked_fill": "'scores.where(mask, else: -.infinity)'",
+        "numpy": "'elements'", "tolist": "'elements'", "dtype": "nothing: the elements of tensors are 32-bit floats",
+        "zero_grad": "'clearGradients()'; 'step()' of an optimizer does it too", "topk": "'argmax()' for the greatest",
+        "requires_grad": "'Parameter(x)' for what is learnt, 'tracked()' for any tensor",
+        "eval": "nothing: a model has one way to compute", "no_grad": "'withoutGradients { … }'",
+        "generate": "'stories(after: …)' for text, 'tell(after: …)' while it is written",
         "cat": "'Tensor.concatenate([a, b])'", "concat": "'Tensor.concatenate([a, b])'",
     ]
 }

@@ -6,7 +6,9 @@ struct InspectionPage {
         /// The declaration, as one would write it.
         var text: String
         var isFunction = false
-        var isType = false
+        /// What an expression calls it, where it is a type.
+        var type: String?
+        var isEnumeration = false
         /// The code points of the parameter that comes next in a call.
         var emphasis: Range<Int>?
         /// Where it is declared: `Tensors`, `In[3]`.
@@ -26,6 +28,8 @@ struct InspectionPage {
     let declarations: [Declaration]
     /// How values are made, where the first declaration is a type.
     var initializers: [Declaration] = []
+    /// What values there are, where the first declaration is an enumeration.
+    var cases: [Declaration] = []
 
     var bundle: MIMEBundle {
         MIMEBundle(["text/plain": plain, "text/markdown": markdown, "text/html": html])
@@ -40,7 +44,7 @@ struct InspectionPage {
         if let next = first.next { parts.append("Next: \(next)") }
         if let home = first.home { parts.append("Declared in \(home)") }
         if !first.comment.isEmpty { parts.append(first.comment) }
-        if !initializers.isEmpty { parts.append("Made by:\n" + listedInitializers) }
+        for (title, list) in lists { parts.append("\(title):\n\(list)") }
         if !others.isEmpty { parts.append("Also:\n" + others.joined(separator: "\n")) }
         return parts.joined(separator: "\n\n")
     }
@@ -51,7 +55,7 @@ struct InspectionPage {
         if let next = first.next { parts.append("Next: `\(next)`") }
         if let home = first.home { parts.append("Declared in `\(home)`") }
         if !first.comment.isEmpty { parts.append(first.comment) }
-        if !initializers.isEmpty { parts.append("Made by:\n\n```swift\n\(listedInitializers)\n```") }
+        for (title, list) in lists { parts.append("\(title):\n\n```swift\n\(list)\n```") }
         if !others.isEmpty { parts.append("Also:\n\n```swift\n\(others.joined(separator: "\n"))\n```") }
         return parts.joined(separator: "\n\n")
     }
@@ -61,22 +65,22 @@ struct InspectionPage {
         var parts = [Self.listing(first.source.map(HTML.escaped) ?? first.html)]
         if let home = first.home { parts.append("<p>Declared in <code>\(HTML.escaped(home))</code></p>") }
         parts.append(first.commentHTML)
-        if !initializers.isEmpty {
-            parts.append("<p>Made by:</p>" + Self.listing(HTML.escaped(listedInitializers)))
-        }
+        for (title, list) in lists { parts.append("<p>\(title):</p>" + Self.listing(HTML.escaped(list))) }
         if !others.isEmpty {
             parts.append("<p>Also:</p>" + Self.listing(HTML.escaped(others.joined(separator: "\n"))))
         }
         return parts.joined()
     }
 
-    private var listedInitializers: String {
-        let listed = initializers.prefix(Self.limit).map { made in
-            let purpose = made.comment.split(separator: "\n").first.map { "    // \($0)" }
-            return made.text + (purpose ?? "")
+    /// What belongs to a type, each with the first line of its documentation.
+    private var lists: [(title: String, list: String)] {
+        [("Cases", cases), ("Made by", initializers)].filter { !$0.1.isEmpty }.map { title, members in
+            let listed = members.prefix(Self.limit).map { member in
+                member.text + (member.comment.split(separator: "\n").first.map { "    // \($0)" } ?? "")
+            }
+            let more = members.count > Self.limit ? ["// and \(members.count - Self.limit) more"] : []
+            return (title, (listed + more).joined(separator: "\n"))
         }
-        let more = initializers.count > Self.limit ? ["// and \(initializers.count - Self.limit) more"] : []
-        return (listed + more).joined(separator: "\n")
     }
 
     private static func listing(_ html: String) -> String { "<pre><code>\(html)</code></pre>" }

@@ -51,9 +51,10 @@ final class Inspector {
         switch meaning {
         case .declarations(let page):
             let isCalled = target.upperBound < code.scalars.count && code.scalars[target.upperBound] == "("
-            if !isCalled, detail != .declaration, page.first?.isType == true {
+            if !isCalled, detail != .declaration, let type = page.first?.type {
                 var page = page
-                page.initializers = try calls(of: target, in: code, surroundings)?.declarations ?? []
+                page.initializers = try initializers(of: type, in: code, surroundings)
+                if page.first?.isEnumeration == true { page.cases = try cases(of: type, in: code, surroundings) }
                 return page
             }
             if isCalled || detail == .declaration || page.first?.isFunction != true { return page }
@@ -68,21 +69,41 @@ final class Inspector {
             return page
         }
         // A name without arguments can mean several functions: they are told as a call tells them.
-        let calls = try calls(named: code[target], of: target, in: code, surroundings)
+        let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
+        let calls = try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+            try describeCall(at: target.upperBound + 1, of: code[target], in: file)
+        }
         if let calls, known == nil || calls.declarations.count > 1 { return calls }
         return known
     }
 
-    /// What a name in the text would call, were it called.
-    ///
-    /// - Parameter name: what the functions must be called.
-    private func calls(
-        named name: String = "init", of target: Range<Int>, in code: CodeText, _ surroundings: Surroundings
-    ) throws(SourceKitError) -> InspectionPage? {
-        let called = code[0..<target.upperBound] + "(" + code[target.upperBound..<code.scalars.count]
-        return try open(CodeText(called), in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
-            try describeCall(at: target.upperBound + 1, of: name, in: file)
+    /// What makes values of a type.
+    private func initializers(
+        of type: String, in code: CodeText, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> [InspectionPage.Declaration] {
+        let called = CodeText(code.string + "\n\(type)(")
+        let calls = try open(called, in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
+            try describeCall(at: called.scalars.count, of: "init", in: file)
         }
+        return calls?.declarations ?? []
+    }
+
+    /// The cases of an enumeration, as they are completed behind its name.
+    private func cases(
+        of name: String, in code: CodeText, _ surroundings: Surroundings
+    ) throws(SourceKitError) -> [InspectionPage.Declaration] {
+        let text = surroundings.prelude + code.string + "\n\(name)."
+        let request = SourceKitRequest(
+            kind: "codecomplete",
+            values: [
+                "sourcefile": .text(Surroundings.file), "sourcetext": .text(text), "offset": .number(text.utf8.count),
+                "compilerargs": .texts(surroundings.arguments()),
+            ])
+        return try kit.send(request).root.elements(keys.results)
+            .filter { $0.name(keys.kind).hasSuffix(".decl.enumelement") }
+            .compactMap { found in
+                found.text(keys.description).map { .init(text: "case \($0)", comment: found.text(keys.brief) ?? "") }
+            }
     }
 
     /// What a word in the text turns out to be.
@@ -176,9 +197,16 @@ final class Inspector {
         let comment = symbol.text(keys.comment) ?? ""
         return InspectionPage.Declaration(
             text: written, isFunction: kind.contains(".function."),
-            isType: [".struct", ".class", ".enum", ".actor"].contains { kind.hasSuffix($0) },
+            type: [".struct", ".class", ".enum", ".actor"].contains { kind.hasSuffix($0) }
+                ? symbol.text(keys.type).map(Self.expression) : nil,
+            isEnumeration: kind.hasSuffix(".enum"),
             home: isModule ? nil : module.map { Self.home($0, file.surroundings) },
             comment: comment, commentHTML: html(of: comment), source: source)
+    }
+
+    /// A type as an expression calls it: of `Choice<Option>.Type`, which the compiler tells, `Choice`.
+    private static func expression(_ metatype: String) -> String {
+        String((metatype.hasSuffix(".Type") ? metatype.dropLast(5) : metatype[...]).prefix { $0 != "<" })
     }
 
     /// A documentation comment as HTML.
@@ -228,7 +256,8 @@ final class Inspector {
 
 /// The keys by which sourcekitd says what something is.
 private struct InspectionKeys {
-    let name, kind, module, declaration, comment, text, secondary: SourceKit.Name
+    let name, kind, module, declaration, comment, text, secondary, type: SourceKit.Name
+    let results, description, brief: SourceKit.Name
     let signatures, activeSignature, parameters, activeParameter, nameOffset, nameLength: SourceKit.Name
 
     init(_ kit: SourceKit) throws(SourceKitError) {
@@ -239,6 +268,10 @@ private struct InspectionKeys {
         comment = try kit.name("key.doc_comment")
         text = try kit.name("key.sourcetext")
         secondary = try kit.name("key.secondary_symbols")
+        type = try kit.name("key.typename")
+        results = try kit.name("key.results")
+        description = try kit.name("key.description")
+        brief = try kit.name("key.doc.brief")
         signatures = try kit.name("key.signatures")
         activeSignature = try kit.name("key.active_signature")
         parameters = try kit.name("key.parameters")

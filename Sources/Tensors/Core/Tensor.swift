@@ -105,6 +105,18 @@ extension Tensor {
     /// The whole numbers of a range, along one axis.
     public init(_ range: Range<Int>) { self.init([range.count]) { Float(range.lowerBound + $0) } }
 
+    /// Whole numbers along one axis.
+    @_disfavoredOverload
+    public init(_ numbers: some Sequence<some BinaryInteger>) { self.init(numbers.map { Float($0) }) }
+
+    /// Numbers of double precision along one axis, which become 32-bit floats.
+    @_disfavoredOverload
+    public init(_ numbers: some Sequence<Double>) { self.init(numbers.map { Float($0) }) }
+
+    /// Rows of numbers of double precision, which become 32-bit floats.
+    @_disfavoredOverload
+    public init(_ rows: some Sequence<[Double]>) { self.init(rows.map { $0.map { Float($0) } }) }
+
     /// Numbers at equal distances from the first to the last, both included, along one axis.
     public init(from first: Float, through last: Float, count: Int) {
         let step = (last - first) / Float(Swift.max(count - 1, 1))

@@ -296,6 +296,13 @@ extension Tensor {
         }
     }
 
+    /// The elements of this tensor where the condition is not 0, a number elsewhere, as in
+    /// `scores.where(mask, else: -.infinity)`.
+    @_disfavoredOverload
+    public func `where`(_ condition: Tensor, else number: Float) -> Tensor {
+        self.where(condition, else: Tensor(number))
+    }
+
     /// The elements of this tensor where the condition is not 0, of the other elsewhere: all of one shape, unrecorded.
     private func chosen(_ condition: Tensor, else other: Tensor) -> Tensor {
         let result = Tensor(uninitialized: shape)
