@@ -17,11 +17,7 @@ package struct CompilerMessage: Hashable, Sendable {
     /// what comes twice without a place of its own.
     package static func parse(_ output: String, file: String, text: EditedText) -> [CompilerMessage] {
         var seen: Set<String> = []
-        let messages = read(output, file: file, text: text)
-        let hasOtherErrors = messages.contains { $0.severity == .error && !$0.isAboutTheShownType }
-        return messages.compactMap { message in
-            // Where something else is wrong, the value's type follows from that.
-            if message.isAboutTheShownType, hasOtherErrors { return nil }
+        return withoutConsequences(read(output, file: file, text: text)).compactMap { message in
             guard let plain = message.inThePersonsTerms(of: text), plain.line != nil || seen.insert(plain.text).inserted
             else {
                 return nil
@@ -57,6 +53,30 @@ package struct CompilerMessage: Hashable, Sendable {
             text = text.dropLast(Self.withoutConcurrency.count) + " is not marked with 'await'"
         }
         return CompilerMessage(severity: severity, text: text, line: line, column: column)
+    }
+
+    /// The messages without those that only say what follows from others, and without the notes on them.
+    private static func withoutConsequences(_ messages: [CompilerMessage]) -> [CompilerMessage] {
+        let errors = messages.filter { $0.severity == .error }
+        let lacksName = errors.contains { $0.text.wholeMatch(of: #/cannot find '.*' in scope/#) != nil }
+        let hasOthers = errors.contains { !$0.isAboutTheShownType }
+        var isConsequence = false
+        return messages.filter { message in
+            if message.severity != .note {
+                isConsequence =
+                    message.severity == .error
+                    && (message.isAboutTheShownType ? hasOthers : lacksName && message.isAboutMissingTypes)
+            }
+            return !isConsequence
+        }
+    }
+
+    /// Whether the compiler knows too little of a part of the code, as it does once a name is missing there.
+    private var isAboutMissingTypes: Bool {
+        [
+            "cannot infer", "generic parameter '", "no exact matches in call", "trailing closure passed to parameter",
+            "the compiler is unable to type-check this expression", "type of expression is ambiguous",
+        ].contains { text.hasPrefix($0) }
     }
 
     private var isAboutTheShownType: Bool { text == "generic parameter 'Shown' could not be inferred" }

@@ -42,6 +42,15 @@ public struct Neurons: RandomAccessCollection, Sendable {
     }
 }
 
+extension Neurons: CustomStringConvertible {
+    /// How many there are, and how one of them is shown.
+    public var description: String {
+        guard let first else { return "no neurons" }
+        return
+            "\(count) neurons of layer \(first.layer); by its number, as in neurons[\(count / 2)], one shows what excites it"
+    }
+}
+
 /// What counts as a neuron's activation.
 public enum NeuronReading: Hashable, Sendable {
     /// The value after GELU: what the neuron passes on.

@@ -117,7 +117,16 @@ extension Head: CustomStringConvertible {
 extension GPT {
     /// Reads a text and keeps what went on inside: attention patterns, neurons, the residual stream, the logits.
     public func trace(_ text: String) -> Trace {
-        let (tokenizer, ids) = ids(of: text, for: "trace")
+        trace(ids(of: text, for: "trace").ids)
+    }
+
+    /// Reads token ids, such as random ones, and keeps what went on inside.
+    ///
+    /// Without a tokenizer the tokens are named by their ids.
+    public func trace(_ ids: [Int32]) -> Trace {
+        require(
+            !ids.isEmpty && ids.count <= context,
+            "trace: \(ids.count) tokens - this model reads at least one and at most \(context)")
         var seen: [Site: Tensor] = [:]
         let logits = withoutGradients {
             self.logits([ids]) { site, value in
@@ -128,7 +137,8 @@ extension GPT {
                 return value
             }
         }
-        return Trace(tokens: ids.map { tokenizer.label(of: $0) }, ids: ids, logits: logits, seen: seen, layers: layers)
+        let tokens = ids.map { tokenizer?.label(of: $0) ?? "\($0)" }
+        return Trace(tokens: tokens, ids: ids, logits: logits, seen: seen, layers: layers)
     }
 
     /// A text's ids as the model reads them.

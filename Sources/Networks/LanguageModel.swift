@@ -19,6 +19,14 @@ extension LanguageModel {
     /// A model that keeps no coding has no tokenizer.
     public var coding: TextCoding { TextCoding() }
 
+    /// Scores of every possible next token after each token of a batch, such as an objective of one's own compares with
+    /// the batch's targets.
+    ///
+    /// - Returns: [rows, length, vocabulary].
+    public func logits(_ batch: Batch) -> Tensor {
+        logits((0..<batch.rows).map { Array(batch.inputs[$0 * batch.length..<($0 + 1) * batch.length]) })
+    }
+
     /// Scores of every possible next token after each token of each row: `logits`, called as a layer is.
     ///
     /// - Returns: [rows, length, vocabulary].

@@ -5,20 +5,20 @@
 ///
 /// - Parameter strippingNewline: whether the line comes without the end of line that the person typed.
 public func readLine(strippingNewline: Bool = true) -> String? {
-    ask("", hidden: false) + (strippingNewline ? "" : "\n")
+    answer(to: "", hidden: false) + (strippingNewline ? "" : "\n")
 }
 
 /// Asks the person for a line of text, with a prompt, and waits for it.
 public func readLine(_ prompt: String) -> String? {
-    ask(prompt, hidden: false)
+    answer(to: prompt, hidden: false)
 }
 
 /// Asks the person for a line of text that is not shown while it is typed.
 public func readPassword(_ prompt: String = "Password: ") -> String? {
-    ask(prompt, hidden: true)
+    answer(to: prompt, hidden: true)
 }
 
-private func ask(_ prompt: String, hidden: Bool) -> String {
+private func answer(to prompt: String, hidden: Bool) -> String {
     do {
         return try Reader.current.readLine(prompt: prompt, hidden: hidden)
     } catch {

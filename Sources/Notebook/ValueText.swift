@@ -39,14 +39,20 @@ struct ValueText {
 
     /// The text of a value; strings stand in quotes.
     static func of(_ value: Any) -> String {
-        if let text = value as? String { return text.debugDescription }
-        guard !speaksForItself(type(of: value)) else { return String(describing: value) }
+        if let text = value as? String { return withPlainApostrophes(text.debugDescription) }
+        guard !speaksForItself(type(of: value)) else {
+            let text = String(describing: value)
+            return value is any Container ? withPlainApostrophes(text) : text
+        }
         return part(value, depth: 0).lines(indent: "", end: "", room: width).joined(separator: "\n")
     }
 
     private static func part(_ value: Any, depth: Int) -> Part {
         let type = type(of: value)
-        if speaksForItself(type) { return .word(String(reflecting: value)) }
+        if speaksForItself(type) {
+            let text = String(reflecting: value)
+            return .word(value is String || value is any Container ? withPlainApostrophes(text) : text)
+        }
         guard depth < Self.depth else { return .word("…") }
         let mirror = Mirror(reflecting: value)
         func parts() -> [Part] {
@@ -84,6 +90,26 @@ struct ValueText {
         case nil where name.contains(" -> "): return .word("Function \(name)")
         default: return .word(String(describing: value))
         }
+    }
+
+    /// The text of strings in quotes, in which Swift puts a backslash before each apostrophe, without those.
+    private static func withPlainApostrophes(_ text: String) -> String {
+        guard text.contains("\\'") else { return text }
+        var plain = ""
+        var escape: Character?
+        for character in text {
+            if let backslash = escape {
+                if character != "'" { plain.append(backslash) }
+                plain.append(character)
+                escape = nil
+            } else if character == "\\" {
+                escape = character
+            } else {
+                plain.append(character)
+            }
+        }
+        if let escape { plain.append(escape) }
+        return plain
     }
 
     /// Whether Swift has more to say of a type than its fields: for a container, of what it holds.

@@ -77,6 +77,8 @@ public struct Bars: Chart {
         plot.subject = summary
         plot.usualX = Axis(domain: groups.isEmpty ? nil : 0...Double(groups.count))
         plot.usualX.ticks = groups.enumerated().map { Tick(Double($0) + 0.5, $1) }
+        // Of bars without height the axis still begins at zero.
+        if series.allSatisfy({ $0.values.allSatisfy { $0 == 0 } }) { plot.usualY = Axis(domain: 0...1) }
         plot.hasLegend = series.contains { $0.name != nil }
         return plot
     }

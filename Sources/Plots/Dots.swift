@@ -7,15 +7,15 @@ public struct Dots: Mark {
 
     /// Points at pairs of values; the shorter of the two lists says how many there are.
     ///
-    /// - Parameter radius: of a disc, in pixels.
+    /// - Parameter radius: of a disc, in pixels; where nothing is said, less where there are many.
     public init(
-        _ name: String? = nil, x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, radius: Double = 2
+        _ name: String? = nil, x: some Sequence<some Plottable>, y: some Sequence<some Plottable>, radius: Double? = nil
     ) {
         self.name = name
         let points = zip(x, y)
         xs = points.map(\.0.axisValue)
         ys = points.map(\.1.axisValue)
-        self.radius = min(max(0.2, radius), 50)
+        self.radius = min(max(0.2, radius ?? (xs.count > 200 ? 2 : 3)), 50)
     }
 
     public var swatch: Swatch { .dot }

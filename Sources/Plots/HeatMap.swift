@@ -46,7 +46,8 @@ public struct HeatMap: Chart {
 
     private var palette: CellPalette {
         let extent = sharedExtent ?? cells.extent.bounds ?? 0...1
-        let scale = colors ?? (extent.lowerBound < 0 ? .diverging : .blue)
+        let straddlesZero = extent.lowerBound < 0 && extent.upperBound > 0
+        let scale = colors ?? (straddlesZero ? .diverging : .blue)
         return CellPalette(scale: scale, domain: domain ?? scale.domain(of: extent))
     }
 

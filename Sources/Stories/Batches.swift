@@ -25,6 +25,9 @@ public struct Batches: Sequence, Sendable {
 
     public func makeIterator() -> Iterator { Iterator(self) }
 
+    /// The first batch, to look at; none of no stories.
+    public var first: Batch? { first { _ in true } }
+
     /// One batch after another.
     public struct Iterator: IteratorProtocol {
         private let batches: Batches

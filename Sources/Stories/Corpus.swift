@@ -59,6 +59,16 @@ public struct Corpus: Sequence, Sendable {
 
     public func makeIterator() -> Iterator { Iterator(source: source) }
 
+    /// The first story, if there is one.
+    public var first: Story? { first { _ in true } }
+
+    /// How many stories there are. Reads the whole corpus.
+    public var count: Int {
+        var count = 0
+        for part in 0..<source.partCount { source.read(part: part) { _ in count += 1 } }
+        return count
+    }
+
     /// The stories of a corpus, one after another; a part of the source is in memory at a time.
     public struct Iterator: IteratorProtocol {
         let source: any StorySource

@@ -77,7 +77,10 @@ public struct TokenizedStories: Sendable {
 }
 
 extension TokenizedStories: CustomStringConvertible {
-    public var description: String { "\(count) stories, \(tokenCount) tokens of \(tokenizer)" }
+    public var description: String {
+        let recipe = tokenizer is any CustomStringConvertible ? "\(tokenizer)" : "\(type(of: tokenizer))"
+        return "\(count) stories, \(tokenCount) tokens of \(recipe)"
+    }
 }
 
 /// Stories that are decoded from their ids when they are read.

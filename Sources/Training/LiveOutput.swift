@@ -1,4 +1,6 @@
+import Foundation
 import Notebook
+import Synchronization
 
 /// The one output of a training, replaced in place while it goes on.
 ///
@@ -7,20 +9,38 @@ final class LiveOutput {
     private let handle: DisplayHandle
     private var due: ContinuousClock.Instant
 
+    /// What is shown of the trainings that go on, by the threads on which they do.
+    private static let underWay = Mutex<[pthread_t: (handle: DisplayHandle, run: TrainingRun)]>([:])
+    /// A cell may be left in the middle of a step: the picture of a training that no longer goes on says so.
+    private static let watch: Void = CellMoment.leaving.always {
+        guard var left = underWay.withLock({ $0.removeValue(forKey: pthread_self()) }) else { return }
+        left.run.ending = "stopped"
+        left.handle.update(TrainingPicture(left.run).mimeBundle)
+    }
+
     init(_ run: TrainingRun) {
+        _ = Self.watch
         handle = display(TrainingPicture(run).movingBundle)
         due = .now + .milliseconds(500)
+        note(run)
     }
 
     /// Draws the run anew, if the last picture has stood long enough.
     func show(_ run: TrainingRun, secondsLeft: Double?) {
         guard ContinuousClock.now >= due else { return }
+        note(run)
         draw { TrainingPicture(run, secondsLeft: secondsLeft).movingBundle }
     }
 
     /// Draws the run for the last time.
     func finish(_ run: TrainingRun) {
+        _ = Self.underWay.withLock { $0.removeValue(forKey: pthread_self()) }
         draw { TrainingPicture(run).mimeBundle }
+    }
+
+    private func note(_ run: TrainingRun) {
+        let handle = handle
+        Self.underWay.withLock { $0[pthread_self()] = (handle, run) }
     }
 
     private func draw(_ bundle: () -> MIMEBundle) {

@@ -36,6 +36,12 @@ public final class Training {
 
     /// How many steps were taken.
     public var step: Int { run.steps.count }
+    /// The loss of the last step; nothing before the first one.
+    public var loss: Float? { run.steps.last?.loss }
+
+    /// Lets the training end after this step, as if no more had been planned: for a part that sees enough.
+    public func finish() { isToFinish = true }
+    private var isToFinish = false
 
     /// Sets how many steps there are to be: once, or step by step where a time was asked for.
     private func plan() {
@@ -77,7 +83,7 @@ public final class Training {
         let output = LiveOutput(run)
         do {
             for batch in batches.dropFirst(step) {
-                if step >= run.plannedSteps { break }
+                if step >= run.plannedSteps || isToFinish { break }
                 if Interruption.isRequested { stop(output, "interrupted") }
                 Interruption.check()
                 try takeStep(on: batch, for: objective)

@@ -73,6 +73,8 @@ public struct TrainingRun: Codable, Sendable {
 
     /// How many tokens the model has seen.
     public var tokens: Int { steps.count * tokensPerStep }
+    /// The loss of each step, in nats a token where it is the likelihood's.
+    public var losses: [Float] { steps.map(\.loss) }
     /// How many tokens a second the steps took.
     public var tokensPerSecond: Double { secondsInSteps > 0 ? Double(tokens) / secondsInSteps : 0 }
     /// The last measurement on held-out stories.

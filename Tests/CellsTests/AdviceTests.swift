@@ -51,6 +51,10 @@ import Testing
     @Test func whatFollowsFromAnErrorIsNotSaid() async throws {
         let error = try #require(await Notebook().run("let rows = missing(1)\n(rows.count, rows)").error)
         #expect(!error.traceback.contains("cannot be told"))
+        let closures =
+            "func each(_ list: [Int]) {}\neach { for a in missing { a } }\n[1].map { n in missing[keyPath: \\.count] }"
+        let names = try #require(await Notebook().run(closures).error)
+        #expect(names.traceback.ranges(of: "error: ").count == names.traceback.ranges(of: "cannot find").count)
         let stubs = try #require(await Notebook().run("struct A: Sequence, Comparable { }").error)
         #expect(!stubs.traceback.contains("add stubs"))
         let loop = try #require(await Notebook().run("for s in missing(3) { for t in s { } }").error)

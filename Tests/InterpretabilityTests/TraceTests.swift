@@ -30,6 +30,19 @@ import Testing
         #expect(trace.logits.isClose(to: model.logits([trace.ids])[0], absolute: 1e-4))
     }
 
+    @Test func idsAreTracedWithoutATokenizer() {
+        let model = GPT(hidden: 16, layers: 2, heads: 2, vocabulary: 300, context: 64, seed: 3)
+        let trace = model.trace([5, 6, 5, 6])
+        #expect(trace.tokens == ["5", "6", "5", "6"])
+        #expect(trace.logits.isClose(to: model.logits([trace.ids])[0], absolute: 1e-4))
+    }
+
+    @Test func theNeuronsOfALayerSayHowOneIsShown() throws {
+        let stories = Corpus.storyWorld(count: 3, seed: 5)
+        let neurons = try model().neurons(layer: 1, over: Array(stories), top: 2)
+        #expect(neurons.description.hasPrefix("64 neurons of layer 1;"))
+    }
+
     @Test func headsThatFollowDistanceArePositional() {
         let length = 12
         var (near, wild) = ([[Float]](), [[Float]]())

@@ -14,6 +14,22 @@ import Testing
         func loss(_ batch: Batch) -> Tensor { model.loss(batch) }
     }
 
+    @Test func theLikeliestNextTokensAreTold() throws {
+        let model = GPT(hidden: 16, layers: 2, heads: 2, vocabulary: 300, context: 64, seed: 1)
+        model.tokenizer = try Corpus.storyWorld(count: 60, seed: 5).tokenized(by: .bytePair(vocabulary: 300)).tokenizer
+        let found = model.predictions(after: "One day,", count: 3)
+        #expect(found.count == 3)
+        #expect(found[0].probability >= found[1].probability && found[2].probability > 0)
+        let likelihood = try #require(model.logProbabilities(of: [found[0].token], after: "One day,").first)
+        #expect(abs(log(Tensor(found[0].probability)).item - likelihood) < 1e-3)
+    }
+
+    @Test func aBatchHasLogitsRowByRow() {
+        let model = GPT(hidden: 16, layers: 1, heads: 2, vocabulary: 20, context: 8, seed: 1)
+        let batch = Batch(inputs: [1, 2, 3, 4, 5, 6], targets: [2, 3, 4, 5, 6, 7], rows: 2, length: 3)
+        #expect(model.logits(batch) == model.logits([[1, 2, 3], [4, 5, 6]]))
+    }
+
     @Test func aContinuationIsAsLikelyAsItsTokensTogether() throws {
         let tokenizer = try Corpus.storyWorld(count: 60, seed: 5).tokenized(by: .bytePair(vocabulary: 300)).tokenizer
         let model = GPT(hidden: 16, layers: 2, heads: 2, vocabulary: 300, context: 64, seed: 1)

@@ -10,6 +10,7 @@ import Testing
 
     @Test func saysWhatSwiftSaysWithoutModules() {
         let expected: [(value: Any, text: String)] = [
+            ("don't \\' \"", #""don't \\' \"""#), (["it's"], #"["it's"]"#), ([(1, "it's")], #"[(1, "it's")]"#),
             (5 as Any, "5"), ("a\n", #""a\n""#), ([1, 2], "[1, 2]"), (["a": [1.5]], #"["a": [1.5]]"#),
             (Int?.some(3), "Optional(3)"),
             (Int?.none as Any, "nil"), (Point(), "Point(x: 1, y: 2)"), ([Point()], "[Point(x: 1, y: 2)]"),

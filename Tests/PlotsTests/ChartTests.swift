@@ -42,6 +42,13 @@ import Plots
         #expect(Histogram([1, 3]).mean == 2)
     }
 
+    @Test func valuesOfOneSignAreNotSeenFromZero() {
+        let likelihoods = HeatMap([[-3.8, -3.7], [-3.75, -3.72]])
+        #expect(likelihoods.svg.source.contains(">−3.7<") && !likelihoods.svg.source.contains(">3.8<"))
+        #expect(HeatMap([[-1.0, 0.5]]).svg.source.contains(">1<"))
+        #expect(!Bars(["a": 0, "b": 0]).svg.source.contains("−"))
+    }
+
     @Test func emptyAndNotFiniteDataSayWhatIsMissing() {
         #expect(LineChart([Double]()).svg.source.contains("No values to show"))
         #expect(Histogram([Double.nan, .infinity]).svg.source.contains("2 of 2 values left out: not finite"))

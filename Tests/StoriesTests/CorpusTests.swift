@@ -5,7 +5,23 @@ import Testing
 @Suite struct CorpusTests {
     @Test func storiesAreWhatStandsBetweenSeparators() throws {
         let file = try TemporaryFile("\n One. \n<|endoftext|>\nTwo.<|endoftext|>\n\n<|endoftext|>\nThree")
-        #expect(try Corpus(file.path).map(\.text) == ["One.", "Two.", "Three"])
+        let corpus = try Corpus(file.path)
+        #expect(corpus.map(\.text) == ["One.", "Two.", "Three"])
+        #expect(corpus.count == 3)
+        #expect(corpus.first?.text == "One.")
+    }
+
+    @Test func storiesAreToldWithTheirTokenizerInOneLine() throws {
+        let tokens = try Corpus([Story("abc")]).tokenized(by: PlainBytes())
+        #expect(tokens.description == "1 stories, 3 tokens of PlainBytes")
+        #expect(tokens.batches(of: 2, context: 2).first?.rows == 2)
+    }
+
+    private struct PlainBytes: Tokenizer {
+        let vocabularySize = 256
+        let endOfText: Int32? = 0
+        func encode(_ text: String) -> [Int32] { text.utf8.map { Int32($0) } }
+        func bytes(of id: Int32) -> [UInt8] { [UInt8(id)] }
     }
 
     @Test func aFileThatIsNotThereIsNamed() {

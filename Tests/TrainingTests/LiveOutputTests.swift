@@ -20,6 +20,22 @@ import Testing
         func leave() -> Never { exit(1) }
     }
 
+    private struct LeaveTheCell: TrainingPart {
+        func end(_ training: Training) { CellMoment.leaving.announce() }
+    }
+
+    /// A cell that is left in the middle of a training ends it without a word; the picture says that it does not go on.
+    @Test func thePictureOfATrainingThatWasCutShortSaysSo() throws {
+        let stories = try Corpus.storyWorld(count: 20, seed: 3).tokenized(by: .bytePair(vocabulary: 300))
+        let model = GPT(hidden: 16, layers: 1, heads: 2, vocabulary: 300, context: 16, seed: 1)
+        let recorder = Recorder()
+        _ = try Reader.$ofTask.withValue(recorder) {
+            try model.train(on: stories, for: .steps(2), batch: 2) { LeaveTheCell() }
+        }
+        let said = recorder.shown.withLock { $0 }.map(\.bundle.plainText)
+        #expect(said.contains { $0.hasPrefix("Training: ") && $0.contains("stopped") })
+    }
+
     @Test func aTrainingHasOneOutputThatIsReplacedInPlace() throws {
         let stories = try Corpus.storyWorld(count: 200, seed: 3).tokenized(by: .bytePair(vocabulary: 300))
         let model = GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: 1)

@@ -13,6 +13,19 @@ import Testing
         GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: seed)
     }
 
+    private struct StopEarly: TrainingPart {
+        func afterStep(of training: Training) { if training.loss != nil, training.step == 4 { training.finish() } }
+    }
+
+    @Test func aPartMayEndTheTraining() throws {
+        let run = try model().train(on: stories().training, for: .steps(60), batch: 2) {
+            AdamW(rate: 1e-3)
+            StopEarly()
+        }
+        #expect(run.losses.count == 4 && run.plannedSteps == 4)
+        #expect(run.ending == "finished")
+    }
+
     @Test func trainingLowersTheLossAndRecordsWhatHappened() throws {
         let (training, held) = try stories()
         let model = model()

@@ -32,8 +32,10 @@ extension LanguageModel {
 
     /// What the model writes after each prompt. The prompts may have different lengths and are computed together.
     public func completions(
-        of prompts: [String], length: Int? = nil, sampling: Sampling = .greedy, stop: [String] = [], seed: Int = 0
+        of prompts: some Sequence<String>, length: Int? = nil, sampling: Sampling = .greedy, stop: [String] = [],
+        seed: Int = 0
     ) -> [Completion] {
+        let prompts = Array(prompts)
         let rules = rules(length, sampling, stop, seed, for: "completions")
         let ids = prompts.map { promptIDs($0, for: "completions") }
         let written = generate(after: ids, by: rules)

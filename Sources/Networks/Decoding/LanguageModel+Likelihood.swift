@@ -1,7 +1,37 @@
 import Notebook
 import Stories
+import Tensors
+
+/// A token that may come next.
+public struct Prediction: Hashable, Sendable, CustomStringConvertible {
+    /// The text of the token.
+    public let token: String
+    /// Its id.
+    public let id: Int32
+    /// How likely it is, from 0 to 1.
+    public let probability: Float
+
+    /// The token and how likely it is: `" cat" 0.31`.
+    public var description: String { "\(token.debugDescription) \(Float((probability * 1000).rounded() / 1000))" }
+}
 
 extension LanguageModel {
+    /// What the model thinks comes next after a text: the likeliest tokens, the likeliest first.
+    ///
+    /// ```swift
+    /// let next = model.predictions(after: "Once upon a")
+    /// Bars(next.map(\.token), next.map(\.probability))
+    /// ```
+    public func predictions(after prompt: String, count: Int = 10) -> [Prediction] {
+        let ids = promptIDs(prompt, for: "predictions")
+        let probabilities = withoutGradients { softmax(logits([ids])[0, ids.count - 1]).elements }
+        let likeliest = probabilities.indices.sorted { probabilities[$0] > probabilities[$1] }.prefix(max(0, count))
+        return likeliest.map { id in
+            let token = tokenizer?.decode([Int32(id)]) ?? "\(id)"
+            return Prediction(token: token, id: Int32(id), probability: probabilities[id])
+        }
+    }
+
     /// How likely the model thinks it is that a text goes on in each of several ways: the log-probability of all tokens
     /// of each together, in nats.
     ///
