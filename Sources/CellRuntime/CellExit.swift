@@ -33,7 +33,8 @@ enum CellExit {
         switch outcome.reason {
         case recovery_trapped:
             return .trapped(
-                signal: outcome.signal, cause: cause(of: outcome), places: CellLibrary.places(outcome.addresses))
+                signal: outcome.signal, cause: cause(of: outcome), words: runtimeWords,
+                places: CellLibrary.places(outcome.addresses))
         case recovery_interrupted: return .interrupted(places: CellLibrary.places(outcome.addresses))
         case recovery_left:
             guard let said = pthread_getspecific(words) else { return nil }
@@ -41,6 +42,13 @@ enum CellExit {
             return Unmanaged<Words>.fromOpaque(said).takeRetainedValue().ending
         default: return nil
         }
+    }
+
+    /// What the runtime printed on this thread; nil where it printed nothing.
+    private static var runtimeWords: String? {
+        guard let words = recovery_take_words() else { return nil }
+        defer { free(words) }
+        return String(cString: words)
     }
 
     private static func cause(of outcome: recovery_outcome) -> TrapCause? {

@@ -92,8 +92,9 @@ struct CellReport {
         case .threw(let type, let message, let places):
             return failed(name: type, message: message, lines: lines(places))
         case .stopped(let message, let places): return failed(name: "Stopped", message: message, lines: lines(places))
-        case .trapped(let signal, let cause, let places):
+        case .trapped(let signal, let cause, let words, let places):
             let lines = lines(places)
+            let reason = words.flatMap { FatalWords($0).reason } ?? reason
             return failed(name: "Trap", message: reason ?? Self.reason(of: signal, cause, lines), lines: lines)
         case .exited(let status):
             return .failed(

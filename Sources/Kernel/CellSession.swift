@@ -56,9 +56,9 @@ public struct Cell: Hashable, Sendable {
         text: String, number: Int, request: String = "", lane: String? = nil, isSilent: Bool = false,
         allowsInput: Bool = true, interruptions: Int? = nil
     ) {
-        // What was written on Windows has other line breaks and a mark at its beginning.
+        // What was written on Windows has other line breaks and marks at its beginning.
         self.text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-        if self.text.unicodeScalars.first == "\u{FEFF}" { self.text.unicodeScalars.removeFirst() }
+        while self.text.unicodeScalars.first == "\u{FEFF}" { self.text.unicodeScalars.removeFirst() }
         self.number = number
         self.request = request
         self.lane = lane

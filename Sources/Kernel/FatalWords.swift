@@ -10,6 +10,11 @@ struct FatalWords: Sendable {
     private static let marks = ["Fatal error", "Precondition failed", "Assertion failed", castFailure]
     private static let castFailure = "Could not cast value of type"
 
+    init() {}
+
+    /// What the runtime has printed on one thread.
+    init(_ words: String) { _ = take(words) }
+
     /// Takes a text from standard error; what is not about a trap comes back.
     mutating func take(_ text: String) -> String {
         guard held.isEmpty else {

@@ -248,15 +248,18 @@ final class WorkerKeeper: Sendable {
             output?(.stream(name: "stderr", text: strayText(ending, reason)))
         case .ended(let ending, let reached, let seconds, let place):
             guard let run else { return }
-            let words = state.withLock { state in
+            let (words, isAlone) = state.withLock { state in
                 state.runs.removeValue(forKey: report.lane)
                 defer { state.words = FatalWords() }
-                return state.words
+                return (state.words, state.runs.isEmpty)
             }
             let rest = words.rest(after: ending)
             if !rest.isEmpty { run.output(.stream(name: "stderr", text: rest)) }
             run.ended.resume(
-                returning: End(ending: ending, reached: reached, seconds: seconds, reason: words.reason, place: place))
+                returning: End(
+                    ending: ending, reached: reached, seconds: seconds,
+                    // Beside other cells the words may be about one of those.
+                    reason: isAlone ? words.reason : nil, place: place))
         }
     }
 }

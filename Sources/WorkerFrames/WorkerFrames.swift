@@ -106,8 +106,8 @@ package enum CellEnding: Codable, Sendable {
     case notLoaded(reason: String)
     /// An error that the cell did not catch.
     case threw(type: String, message: String, places: [CodePlace])
-    /// The processor or the runtime stopped the program.
-    case trapped(signal: Int32, cause: TrapCause? = nil, places: [CodePlace])
+    /// The processor or the runtime stopped the program; the runtime may have printed why.
+    case trapped(signal: Int32, cause: TrapCause? = nil, words: String? = nil, places: [CodePlace])
     /// The laboratory stopped the cell with a message.
     case stopped(message: String, places: [CodePlace])
     case interrupted(places: [CodePlace])

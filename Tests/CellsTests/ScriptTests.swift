@@ -13,7 +13,7 @@ import Testing
 
     @Test func linesOfWindowsAreLines() async throws {
         let notebook = try Notebook()
-        #expect(await notebook.run("\u{FEFF}%time\r\nlet a = 1\r\nprint(a)\r\n").printed.hasPrefix("1\n"))
+        #expect(await notebook.run("\u{FEFF}\u{FEFF}%time\r\nlet a = 1\r\nprint(a)\r\n").printed.hasPrefix("1\n"))
         let error = try #require(await notebook.run("let b = 1\r\n\r\nb + missing\r\n").error)
         #expect(error.traceback.hasSuffix("3 | b + missing\n    |     ^"), "\(error)")
     }

@@ -51,3 +51,24 @@ def test_the_same_new_cell_runs_in_several_shells_at_once(kernel, subshell):
             message = kernel.client.get_shell_msg(timeout=30)
             replies[message["parent_header"]["msg_id"]] = message["content"]
         assert [replies[cell]["status"] for cell in cells] == ["ok"] * 3, replies
+
+
+def test_traps_at_the_same_moment_have_each_their_own_reason(kernel):
+    kernel.run("import Foundation\nlet list = [1]")
+    subshells = [kernel.ask("create_subshell_request", channel="control").content["subshell_id"] for _ in range(3)]
+    traps = [(None, 'fatalError("on purpose")', "on purpose"), (subshells[0], "list[7]", "Index out of range"),
+             (subshells[1], "var n = Int.max\nn += list.count", "Arithmetic overflow"),
+             (subshells[2], "list[-2]", "Index out of range")]
+    for number in range(6):
+        cells = []
+        for shell, code, _ in traps:
+            content = {"code": f"usleep({300_000 + number})\n" + code, "stop_on_error": False}
+            header = {"subshell_id": shell} if shell else None
+            cells.append(kernel.send("execute_request", content, header=header))
+        replies = {}
+        while len(replies) < len(cells):
+            message = kernel.client.get_shell_msg(timeout=30)
+            replies[message["parent_header"]["msg_id"]] = message["content"]["evalue"]
+        assert [replies[cell] for cell in cells] == [reason for _, _, reason in traps]
+    for shell in subshells:
+        kernel.ask("delete_subshell_request", {"subshell_id": shell}, channel="control")

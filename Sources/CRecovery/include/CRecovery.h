@@ -67,6 +67,9 @@ bool recovery_is_stopped(uint64_t run);
 /// Ends the guarded call on this thread, or rests for ever where there is none.
 _Noreturn void recovery_leave(recovery_reason reason);
 
+/// What the runtime said last on this thread, to be freed; NULL where it said nothing since the last question.
+char *recovery_take_words(void);
+
 /// Notes how far the cell on this thread has come.
 void recovery_reach(size_t statement);
 
