@@ -148,6 +148,9 @@ void report_given_up(void);
 /// Installs the handler of interrupts; a signal of their number that is none goes to `on_trap`.
 void install_interrupts(void (*on_trap)(int, siginfo_t *, void *));
 
+/// Opens for others the streams that this thread has closed.
+void unlock_streams(void);
+
 /// Has the runtime tell where errors begin.
 void watch_throws(void);
 

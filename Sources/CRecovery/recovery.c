@@ -1,7 +1,6 @@
 // Guarded calls, and the traps that end them.
 
 #define _GNU_SOURCE
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
@@ -11,18 +10,6 @@
 
 __thread guard *innermost;
 static void (*stray_handler)(const recovery_outcome *);
-
-// Standard output is locked while a value describes itself; a cell that is left there must not keep it locked.
-
-static void unlock_stream(FILE *stream) {
-    typedef struct { int lock, count; void *owner; } stream_lock;
-    stream_lock *lock = (stream_lock *)stream->_lock;
-    while (lock && lock->owner == (void *)pthread_self()) funlockfile(stream);
-}
-
-void recovery_buffer_lines(void) { setvbuf(stdout, NULL, _IOLBF, 1 << 16); }
-
-void recovery_flush(void) { fflush(stdout); }
 
 // Guarded calls.
 
@@ -43,8 +30,7 @@ static void release(const guard *here) {
     release_locks(here->lock_count);
     // They do not tell in which order they were closed: an outer call that has one closed has them opened when it is left.
     if (!here->had_mutex) open_mutexes();
-    unlock_stream(stdout);
-    unlock_stream(stderr);
+    unlock_streams();
 }
 
 static _Noreturn void leave(void) {

@@ -24,16 +24,10 @@ public func __kind<Value: ~Copyable & ~Escapable>(_ value: borrowing Value) {
     Worker.send(WorkerReport(lane: Lane.current.name, event: .result(MIMEBundle(["text/plain": text]))))
 }
 
-/// Prints values below the cell, as the standard library's function does.
-///
-/// The text goes to the cell that the calling thread works for, whatever runs in the main shell meanwhile.
+/// Prints values below the cell, as the standard library's function does. Standard output is not closed to others while
+/// they describe themselves, and gets one piece of text.
 public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
-    let text = items.map { String(describing: $0) }.joined(separator: separator) + terminator
-    if Lane.main.runs(recovery_run()) {
-        Swift.print(text, terminator: "")
-    } else {
-        Worker.say(.printed(text))
-    }
+    Swift.print(items.map { String(describing: $0) }.joined(separator: separator) + terminator, terminator: "")
 }
 
 /// A value that a cell may end with without showing it: a display has shown itself, a task runs on its own.

@@ -42,7 +42,12 @@ public enum Worker {
             close(Worker.channelDescriptor)
             Worker.isCopy = true
         }
-        recovery_buffer_lines()
+        recovery_route_output { run, text, count in
+            guard !Worker.isCopy, !Lane.main.runs(run), let text else { return false }
+            let bytes = UnsafeRawBufferPointer(start: text, count: count)
+            Worker.say(.printed(String(decoding: bytes, as: UTF8.self)))
+            return true
+        }
         // Where a worker before this one was; if that folder is gone, this one begins where the kernel is.
         if CommandLine.arguments.count > 1 { chdir(CommandLine.arguments[1]) }
         // Cells compiled without the optimizer need it; those compiled later find it loaded.

@@ -165,13 +165,13 @@ def fresh_kernel():
 def family(process):
     """A process and all that descend from it."""
     children = {}
-    for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            fields = entry.read_text().rpartition(")")[2].split()
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue
         if fields[0] != "Z":
-            children.setdefault(int(fields[1]), []).append(int(entry.parent.name))
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
     found = [process]
     for member in found:
         found += children.get(member, [])

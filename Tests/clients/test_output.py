@@ -90,6 +90,12 @@ def test_output_of_threads_belongs_to_their_cell(kernel):
     assert "from a thread" in answer.text()
 
 
+def test_output_of_threads_is_none_of_a_later_cells(kernel):
+    first = kernel.start('import Foundation\nThread { usleep(300_000); puts("late") }.start()')
+    kernel.reply(first)
+    assert kernel.run('usleep(600_000)\nputs("own");').text() == "own\n"
+
+
 def test_a_cell_that_closes_its_streams_leaves_them_to_the_next(kernel):
     kernel.run('import Foundation\nprint("before", terminator: "")\nclose(1)\nclose(2);')
     answer = kernel.run('print("text")\nfputs("error", stderr);')

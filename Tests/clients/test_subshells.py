@@ -53,6 +53,21 @@ def test_the_same_new_cell_runs_in_several_shells_at_once(kernel, subshell):
         assert [replies[cell]["status"] for cell in cells] == ["ok"] * 3, replies
 
 
+@pytest.mark.parametrize("code, text", [
+    ('puts("from C"); fflush(stdout);', "from C\n"),
+    ('for c in "half".utf8 { putchar(Int32(c)) }', "half"),
+    ('withVaList([42]) { _ = vprintf("%d\\n", $0) }', "42\n"),
+    ('fputs("part", stdout)\nusleep(100_000)\nprint(" and rest")', "part and rest\n"),
+])
+def test_what_c_functions_print_belongs_to_their_cell(kernel, subshell, code, text):
+    kernel.run("import Foundation")
+    cell = kernel.start('puts("begun"); while true { usleep(1000) }')
+    kernel.wait_for_text(cell, "begun")
+    assert kernel.run(code, subshell=subshell).text() == text
+    kernel.ask("interrupt_request", channel="control")
+    assert kernel.reply(cell)["content"]["status"] == "error"
+
+
 def test_traps_at_the_same_moment_have_each_their_own_reason(kernel):
     kernel.run("import Foundation\nlet list = [1]")
     subshells = [kernel.ask("create_subshell_request", channel="control").content["subshell_id"] for _ in range(3)]

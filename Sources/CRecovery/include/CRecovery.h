@@ -94,8 +94,9 @@ void recovery_add_library(void *handle);
 /// The file of the library that holds an address and where it was loaded; NULL where no library does.
 const char *recovery_library(uintptr_t address, uintptr_t *base);
 
-/// Makes standard output pass each line on when it ends.
-void recovery_buffer_lines(void);
+/// Has `take` look at each piece of text that is printed into standard output, with the run that the printing thread works
+/// for. What it does not take leaves the process, each line when it ends.
+void recovery_route_output(bool (*take)(uint64_t run, const char *text, size_t count));
 
 /// Passes on what is buffered of standard output.
 void recovery_flush(void);
