@@ -62,8 +62,9 @@ public struct GPT: LanguageModel {
         hidden: Int, layers: Int, heads: Int, vocabulary: Int, context: Int, neurons: Int? = nil,
         epsilon: Float = 1e-5, seed: Int = 0
     ) {
+        require(layers >= 0, "GPT: \(layers) layers - their number cannot be negative")
         require(
-            hidden > 0 && layers >= 0 && heads > 0 && hidden % heads == 0,
+            hidden > 0 && heads > 0 && hidden % heads == 0,
             "GPT: hidden \(hidden) with \(heads) heads - the heads must divide the hidden size")
         let outputDeviation = 0.02 / Float(max(2 * layers, 1)).squareRoot()
         tokens = Embedding(vocabulary, hidden, seed: seed &* 1000)

@@ -86,6 +86,43 @@ import Testing
         expect("shape: [1099511627776, 1099511627776, 0] - no memory holds so many elements", in: result)
     }
 
+    @Test func inputsOfFusedLayers() async {
+        let product = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = geluLinear(Tensor(zeros: [2, 3]), Tensor(zeros: [4, 5]))
+        }
+        expect("geluLinear: [2, 3] x [4, 5] - the inner sizes 3 and 4 differ", in: product)
+        let bias = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = linear(Tensor(zeros: [2, 3]), Tensor(zeros: [3, 5]), bias: Tensor(zeros: [2]))
+        }
+        expect("linear: [2, 3] x [3, 5] with a bias of [2] - it must be [5]", in: bias)
+        let heads = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = causalAttention(Tensor(zeros: [1, 2, 12]), heads: .max)
+        }
+        expect("causalAttention: [1, 2, 12] with 9223372036854775807 heads", in: heads)
+    }
+
+    @Test func numbersWhereTablesBelong() async {
+        let pattern = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = causalPattern(1, 2)
+        }
+        expect("causalPattern: queries [], keys [] - both must be [..., length, width]", in: pattern)
+        let table = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = embeddingSum(1, 2, ids: [0], rows: 1, length: 1)
+        }
+        expect("embedding: [], positions [] - both must be tables, [ids, width]", in: table)
+        let axis = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor(1).sum(axis: 0)
+        }
+        expect("sum: axis 0 of [] - a number has no axes", in: axis)
+    }
+
+    @Test func targetsThatAreNoClass() async {
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = crossEntropy(Tensor(zeros: [2, 3]), targets: [0, 9])
+        }
+        expect("crossEntropy: target 9 for [2, 3] - there are 3 classes", in: result)
+    }
+
     @Test func assignmentsThatDoNotFit() async {
         let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
             var x = Tensor(zeros: [2, 3])

@@ -72,6 +72,7 @@ import Tensors
         let x = Tensor([-1, -1.01, 0, 2]).tracked()
         #expect(x.power(129).isClose(to: Tensor([-1, -3.60958, 0, .infinity])))
         #expect(x.power(1000).isClose(to: Tensor([1, 20958.96, 0, .infinity])))
+        #expect(Tensor([-2, -0.5, 2]).power(.infinity) == Tensor([.infinity, 0, .infinity]))
         x[0..<3].power(129).sum().backward()
         #expect(x.gradient?.isClose(to: Tensor([129, 461.0256, 0, 0]), relative: 1e-4) == true)
     }
@@ -143,6 +144,7 @@ import Tensors
         #expect("\(Tensor([[1, 2.5, -3], [0, 12, 6]]))" == "Tensor [2, 3]\n[[ 1.0,  2.5, -3.0],\n [ 0.0, 12.0,  6.0]]")
         #expect("\(Tensor(0.5))" == "0.5")
         #expect("\(Tensor(-3))" == "-3.0")
+        #expect("\(Tensor(zeros: [2]) / 0)" == "Tensor [2]\n[nan, nan]")
         #expect("\(Tensor([.nan, 1, -.infinity]))" == "Tensor [3]\n[ nan,  1.0, -inf]")
         #expect("\(Tensor([0.12345, -10, 0]))" == "Tensor [3]\n[  0.1235, -10.0000,   0.0000]")
         #expect("\(Tensor([1e-5, 2e-5]))" == "Tensor [2]\n[1.000e-05, 2.000e-05]")

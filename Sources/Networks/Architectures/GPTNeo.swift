@@ -44,8 +44,9 @@ public struct GPTNeo: LanguageModel {
         hidden: Int, layers: Int, heads: Int, vocabulary: Int, context: Int, neurons: Int? = nil, window: Int = 256,
         epsilon: Float = 1e-5, seed: Int = 0
     ) {
+        require(layers >= 0, "GPTNeo: \(layers) layers - their number cannot be negative")
         require(
-            hidden > 0 && layers >= 0 && heads > 0 && hidden % heads == 0,
+            hidden > 0 && heads > 0 && hidden % heads == 0,
             "GPTNeo: hidden \(hidden) with \(heads) heads - the heads must divide the hidden size")
         require(window > 0 && context > 0, "GPTNeo: context \(context), window \(window) - both must be positive")
         self.init(

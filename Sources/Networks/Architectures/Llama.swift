@@ -54,8 +54,9 @@ public struct Llama: LanguageModel {
         hidden: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil, neurons: Int? = nil, vocabulary: Int,
         context: Int, epsilon: Float = 1e-5, rotaryBase: Double = 10_000, sharesHead: Bool = true, seed: Int = 0
     ) {
+        require(layers >= 0, "Llama: \(layers) layers - their number cannot be negative")
         require(
-            hidden > 0 && layers >= 0 && heads > 0 && hidden % heads == 0 && hidden / heads % 2 == 0,
+            hidden > 0 && heads > 0 && hidden % heads == 0 && hidden / heads % 2 == 0,
             "Llama: hidden \(hidden) with \(heads) heads - the heads must divide the hidden size into even parts")
         let keyValueHeads = keyValueHeads ?? heads
         require(

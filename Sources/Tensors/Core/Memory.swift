@@ -59,7 +59,7 @@ public enum Memory {
     }
 
     private static func megabytes(_ bytes: Int) -> String {
-        bytes < 10_000_000 ? "\(bytes / 1000) kB" : "\(bytes / 1_000_000) MB"
+        bytes < 10_000_000 ? "\((bytes + 999) / 1000) kB" : "\(bytes / 1_000_000) MB"
     }
 }
 

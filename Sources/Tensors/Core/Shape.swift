@@ -52,6 +52,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, RandomAccess
     /// The axis that a person means, counted from the front.
     func resolve(axis: Int, for operation: String) -> Int {
         let resolved = axis < 0 ? axis + rank : axis
+        require(rank > 0, "\(operation): axis \(axis) of \(self) - a number has no axes")
         require(
             resolved >= 0 && resolved < rank,
             "\(operation): axis \(axis) of \(self) - the axes are 0..<\(rank), or -\(rank) ... -1 from the end")

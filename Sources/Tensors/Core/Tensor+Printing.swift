@@ -109,7 +109,7 @@ private struct ElementFormat {
     private func hasDigits(_ value: Float) -> Bool { value.isFinite && !isScientific }
 
     private func exception(_ value: Float) -> String {
-        value.isFinite ? String(format: "%.3e", Double(value)) : "\(value)"
+        value.isFinite ? String(format: "%.3e", Double(value)) : value.isNaN ? "nan" : "\(value)"
     }
 
     private func length(_ value: Float) -> Int {

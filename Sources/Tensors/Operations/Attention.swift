@@ -9,7 +9,8 @@ import Notebook
 /// - Returns: [rows, length, hidden]
 public func causalAttention(_ queryKeyValue: Tensor, heads: Int) -> Tensor {
     require(
-        queryKeyValue.rank == 3 && heads > 0 && queryKeyValue.shape[2] % (3 * heads) == 0,
+        queryKeyValue.rank == 3 && heads > 0 && queryKeyValue.shape[2] % 3 == 0
+            && queryKeyValue.shape[2] / 3 % heads == 0,
         "causalAttention: \(queryKeyValue.shape) with \(heads) heads - it must be [rows, length, 3 x heads x width]")
     Interruption.check()
     let sizes = AttentionSizes(queryKeyValue.shape, heads: heads)
@@ -46,6 +47,9 @@ private func attentionGradient(
 
 /// How much each token attends to each token up to it.  // [..., length, width] x 2 -> [..., length, length]
 public func causalPattern(_ queries: Tensor, _ keys: Tensor) -> Tensor {
+    require(
+        queries.rank >= 2 && keys.rank >= 2 && queries.shape[-2] == keys.shape[-2],
+        "causalPattern: queries \(queries.shape), keys \(keys.shape) - both must be [..., length, width]")
     let length = queries.shape[-2]
     let scores = matmul(queries * (1 / Float(queries.shape[-1]).squareRoot()), transposing: keys)
     var mask = Tensor(zeros: [length, length])

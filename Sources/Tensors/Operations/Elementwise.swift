@@ -242,7 +242,7 @@ extension Tensor {
     private func raised(to exponent: Float) -> Tensor {
         guard let whole = Int8(exactly: exponent) else {
             guard exponent == exponent.rounded() else { return mapped { exponential(logarithm($0) * exponent) } }
-            let isOdd = exponent.remainder(dividingBy: 2) != 0
+            let isOdd = Swift.abs(exponent.remainder(dividingBy: 2)) == 1
             return mapped { x in
                 let isNegative = x .< 0
                 let power = exponential(logarithm(x.replacing(with: -x, where: isNegative)) * exponent)

@@ -4,7 +4,10 @@ import Notebook
 ///
 /// - Parameter ids: row by row; an id outside the table stops the cell.
 public func embeddingSum(_ tokens: Tensor, _ positions: Tensor, ids: [Int32], rows: Int, length: Int) -> Tensor {
-    let (vocabulary, width) = (tokens.shape[0], tokens.shape[-1])
+    require(
+        tokens.rank == 2 && positions.rank == 2,
+        "embedding: \(tokens.shape), positions \(positions.shape) - both must be tables, [ids, width]")
+    let (vocabulary, width) = (tokens.shape[0], tokens.shape[1])
     require(ids.count == rows * length, "embedding: \(ids.count) ids for \(rows) rows of \(length)")
     require(
         length <= positions.shape[0] && positions.shape[-1] == width,

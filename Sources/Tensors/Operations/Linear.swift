@@ -3,28 +3,30 @@ import Notebook
 
 /// x W + b, plus a residual if there is one, in one pass.  // [..., in] x [in, out] -> [..., out]
 public func linear(_ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, addedTo residual: Tensor? = nil) -> Tensor {
-    linear(x, through: Unchanged.self, weight, bias, residual)
+    linear("linear", x, through: Unchanged.self, weight, bias, residual)
 }
 
 /// gelu(x) W + b, plus a residual if there is one.  // [..., in] x [in, out] -> [..., out]
 ///
 /// The activations are computed where the product reads them, here and again for the gradient, and never stored.
 public func geluLinear(_ x: Tensor, _ weight: Tensor, bias: Tensor? = nil, addedTo residual: Tensor? = nil) -> Tensor {
-    linear(x, through: Activated.self, weight, bias, residual)
+    linear("geluLinear", x, through: Activated.self, weight, bias, residual)
 }
 
 private func linear<P: Prologue>(
-    _ x: Tensor, through prologue: P.Type, _ weight: Tensor, _ bias: Tensor?, _ residual: Tensor?
+    _ name: String, _ x: Tensor, through prologue: P.Type, _ weight: Tensor, _ bias: Tensor?, _ residual: Tensor?
 ) -> Tensor {
     require(
         x.rank >= 1 && weight.rank == 2 && x.shape[-1] == weight.shape[0],
-        "linear: \(x.shape) x \(weight.shape) - the inner sizes \(x.shape.innermost) and \(weight.shape.first ?? 1) differ"
+        "\(name): \(x.shape) x \(weight.shape) - the inner sizes \(x.shape.innermost) and \(weight.shape.first ?? 1) differ"
     )
     let (rows, inputs, outputs) = (x.shape.rowCount, weight.shape[0], weight.shape[1])
     let shape = x.shape.replacing(axis: x.rank - 1, with: outputs)
-    require(bias.map { $0.shape == [outputs] } ?? true, "linear: a bias of \(bias?.shape ?? []) for \(outputs) outputs")
     require(
-        residual.map { $0.shape == shape } ?? true, "linear: \(shape) added to a residual of \(residual?.shape ?? [])")
+        bias.map { $0.shape == [outputs] } ?? true,
+        "\(name): \(x.shape) x \(weight.shape) with a bias of \(bias?.shape ?? []) - it must be [\(outputs)]")
+    require(
+        residual.map { $0.shape == shape } ?? true, "\(name): \(shape) added to a residual of \(residual?.shape ?? [])")
     Interruption.check()
     let result = Tensor(uninitialized: shape)
     multiply(

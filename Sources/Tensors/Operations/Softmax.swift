@@ -44,6 +44,11 @@ public func crossEntropy(_ logits: Tensor, targets: [Int32]) -> Tensor {
     let rows = logits.shape.rowCount
     require(
         targets.count == rows, "crossEntropy: \(targets.count) targets for \(logits.shape), which has \(rows) rows")
+    for target in targets {
+        require(
+            target < logits.shape.innermost,
+            "crossEntropy: target \(target) for \(logits.shape) - there are \(logits.shape.innermost) classes")
+    }
     let counted = targets.indices.filter { targets[$0] >= 0 }
     let weights = Tensor(targets.map { $0 < 0 ? 0 : -1 / Float(max(counted.count, 1)) })
     let flat = logSoftmax(logits.reshaped(to: [rows, logits.shape.innermost]))
