@@ -52,6 +52,8 @@ package struct CellSyntax {
     /// The statements after which later cells are as before: they declare nothing.
     private var passing: [Int] = []
 
+    /// The warnings that the text asks for by `#warning`.
+    package private(set) var warnings: [CompilerMessage] = []
     /// The constants that were declared without a value.
     private var unset: Set<String> = []
 
@@ -116,6 +118,10 @@ package struct CellSyntax {
         if items.count > 1 { markProgress(items) }
         listValues(of: items)
         if let main = MainType(in: file) { call(main, behind: items) }
+        warnings = StatedWarnings(in: file).found.map { warning in
+            let place = text.place(of: warning.offset)
+            return CompilerMessage(severity: .warning, text: warning.text, line: place.line, column: place.column)
+        }
         hasStaticState = file.tokens(viewMode: .sourceAccurate).contains { $0.tokenKind == .keyword(.static) }
     }
 

@@ -50,6 +50,13 @@ struct CellReport {
         return .failed(name: "CompileError", message: message, traceback: traceback)
     }
 
+    /// The warnings that a cell asks for itself.
+    func warnings(of compiled: CompiledCell, cell: Cell) -> String {
+        let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
+        return compiled.syntax.warnings.flatMap { $0.rendered(cell: "In[\(cell.number)]", lines: lines) }
+            .map { $0 + "\n" }.joined()
+    }
+
     /// What is said where the compiler or the linker itself failed: never all that it printed.
     private static func sentence(aboutBroken output: String) -> String {
         if output.contains("Stack dump:") || output.contains("Please submit a bug report") {

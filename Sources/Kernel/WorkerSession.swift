@@ -152,6 +152,8 @@ public final class WorkerSession: CellSession {
             state.record.note(compiled, of: cell)
             state.expected = view.after(compiled)
         }
+        let warnings = CellReport(record: record, lineTable: lineTable).warnings(of: compiled, cell: cell)
+        if !warnings.isEmpty { output(.stream(name: "stderr", text: warnings)) }
         let imported = compiler.packages.withLock { $0.map(\.library).filter { !$0.isEmpty } }
         let order = CellOrder(
             imported: imported, library: compiled.library, entry: compiled.entry, lane: cell.lane,

@@ -81,6 +81,16 @@ import Testing
         #expect(await notebook.run("try g.get()").result == "3")
     }
 
+    @Test func aStatedWarningIsShown() async throws {
+        let notebook = try Notebook()
+        for number in 1...2 {
+            let page = await notebook.run("%time\n#warning(\"later\")\nfunc f() {\n    #warning(\"é\")\n}\nf()")
+            let lines = page.errors.split(separator: "\n")
+            #expect(lines.first == "In[\(number)]:2:1: warning: later", "\(page)")
+            #expect(lines.contains("In[\(number)]:4:5: warning: é") && page.outcome == .succeeded)
+        }
+    }
+
     @Test func aTypeIsForWhatIsComputedBeside() async throws {
         let page = try await Notebook().run(
             "async let n: Int = { while true { return 3 } }()\nasync let m: Int8 = 4\nawait (n, m)")
