@@ -17,7 +17,7 @@ public struct Table: RandomAccessCollection, Sendable {
     private let rows: [[String]]
 
     /// Rows of texts under headings; what a row lacks is empty, what it has too much is left out.
-    init(columns: [String], rows: [[String]]) {
+    public init(columns: [String], rows: [[String]]) {
         self.columns = columns
         self.rows = rows.map { row in
             row.count == columns.count

@@ -115,3 +115,10 @@ def test_an_assistant_that_ends_is_replaced_and_cells_go_on(kernel):
     assert "distance" in complete(kernel, "home.|")["matches"]
     [second] = assistants()
     assert second.pid != first.pid
+
+
+def test_a_type_is_told_with_what_makes_its_values(kernel):
+    assert kernel.run("import Martlet").status == "ok"
+    assert "init(rate: Float" in inspect(kernel, "AdamW|")["data"]["text/plain"]
+    assert "case residual(layer: Int)    // The residual stream" in inspect(kernel, "Site|")["data"]["text/plain"]
+    assert "init(name:" not in inspect(kernel, "Corpus|")["data"]["text/plain"]

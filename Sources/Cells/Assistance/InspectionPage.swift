@@ -9,6 +9,7 @@ struct InspectionPage {
         /// What an expression calls it, where it is a type.
         var type: String?
         var isEnumeration = false
+        var isOfLibrary = false
         /// The code points of the parameter that comes next in a call.
         var emphasis: Range<Int>?
         /// Where it is declared: `Tensors`, `In[3]`.
@@ -36,6 +37,7 @@ struct InspectionPage {
     }
 
     var first: Declaration? { declarations.first }
+    var isOfLibrary: Bool { first?.isOfLibrary == true }
     private var others: [String] { declarations.dropFirst().prefix(Self.limit).map(\.text) }
 
     private var plain: String {

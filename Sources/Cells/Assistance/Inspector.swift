@@ -53,7 +53,7 @@ final class Inspector {
             let isCalled = target.upperBound < code.scalars.count && code.scalars[target.upperBound] == "("
             if !isCalled, detail != .declaration, let type = page.first?.type {
                 var page = page
-                page.initializers = try initializers(of: type, in: code, surroundings)
+                page.initializers = try initializers(of: type, isOfLibrary: page.isOfLibrary, in: code, surroundings)
                 if page.first?.isEnumeration == true { page.cases = try cases(of: type, in: code, surroundings) }
                 return page
             }
@@ -79,13 +79,16 @@ final class Inspector {
 
     /// What makes values of a type.
     private func initializers(
-        of type: String, in code: CodeText, _ surroundings: Surroundings
+        of type: String, isOfLibrary: Bool, in code: CodeText, _ surroundings: Surroundings
     ) throws(SourceKitError) -> [InspectionPage.Declaration] {
         let called = CodeText(code.string + "\n\(type)(")
         let calls = try open(called, in: surroundings) { file throws(SourceKitError) -> InspectionPage? in
             try describeCall(at: called.scalars.count, of: "init", in: file)
         }
-        return calls?.declarations ?? []
+        let all = calls?.declarations ?? []
+        // Of a library's, those without a word are its authors' own.
+        let documented = isOfLibrary ? all.filter { !$0.comment.isEmpty } : []
+        return documented.isEmpty ? all : documented
     }
 
     /// The cases of an enumeration, as they are completed behind its name.
@@ -200,6 +203,7 @@ final class Inspector {
             type: [".struct", ".class", ".enum", ".actor"].contains { kind.hasSuffix($0) }
                 ? symbol.text(keys.type).map(Self.expression) : nil,
             isEnumeration: kind.hasSuffix(".enum"),
+            isOfLibrary: module.map { $0 != Surroundings.module && file.surroundings.cell(of: $0) == nil } ?? false,
             home: isModule ? nil : module.map { Self.home($0, file.surroundings) },
             comment: comment, commentHTML: html(of: comment), source: source)
     }
