@@ -45,18 +45,39 @@ __asm__(
 
 __attribute__((used, visibility("hidden"))) void recovery_landed(void) { recovery_leave(recovery_interrupted); }
 
-static _Unwind_Reason_Code divert(struct _Unwind_Context *context, void *argument) {
-    (void)argument;
-    uintptr_t address = _Unwind_GetIP(context);
-    if (address == (uintptr_t)recovery_trampoline) return _URC_END_OF_STACK;
-    if (!is_cell_code(address)) return _URC_NO_REASON;
-    uintptr_t *slot = (uintptr_t *)_Unwind_GetCFA(context) - 1;
+/// Has a frame return to the trampoline if it is a cell's. Returns whether the search is over.
+static bool divert_frame(uintptr_t address, uintptr_t *slot) {
+    if (address == (uintptr_t)recovery_trampoline) return true;
+    if (!is_cell_code(address)) return false;
     if (*slot == address) {
         // From there on, the stack cannot be followed any more.
         has_diverted_exit = find_task_exit(&diverted_exit);
         *slot = (uintptr_t)recovery_trampoline;
     }
-    return _URC_END_OF_STACK;
+    return true;
+}
+
+typedef struct { uintptr_t frame_pointer; bool is_over; } search;
+
+static _Unwind_Reason_Code divert(struct _Unwind_Context *context, void *argument) {
+    enum { frame_pointer = 6 };
+    search *this = argument;
+    this->frame_pointer = _Unwind_GetGR(context, frame_pointer);
+    this->is_over = divert_frame(_Unwind_GetIP(context), (uintptr_t *)_Unwind_GetCFA(context) - 1);
+    return this->is_over ? _URC_END_OF_STACK : _URC_NO_REASON;
+}
+
+/// Has the innermost function that a cell called return to the trampoline.
+static void divert_stack(uintptr_t stack) {
+    search this = {0};
+    _Unwind_Backtrace(divert, &this);
+    // The unwinder knows no way out of some functions, such as those that the system lends to read its clock, or that
+    // Swift's compiler has merged. They keep frame pointers, as all of Swift does.
+    for (uintptr_t frame = this.frame_pointer; !this.is_over && frame >= stack && frame < (uintptr_t)innermost;) {
+        uintptr_t *words = (uintptr_t *)(frame & -sizeof(uintptr_t));
+        this.is_over = divert_frame(words[1], words + 1) || words[0] <= frame;
+        frame = words[0];
+    }
 }
 
 static uintptr_t interrupted_address(const ucontext_t *context) { return context->uc_mcontext.gregs[REG_RIP]; }
@@ -197,7 +218,7 @@ static void on_interrupt(int signal, siginfo_t *info, void *context) {
         recovery_leave(recovery_interrupted);
     }
 #if defined(__x86_64__)
-    _Unwind_Backtrace(divert, NULL);
+    divert_stack(interrupted_stack(context));
 #endif
     errno = before;
 }

@@ -13,6 +13,8 @@ LOOPS = {
     "a growing array": "var grown: [Int] = []\nwhile true { grown.append(1); if grown.count > 100_000 { grown = [] } }",
     "formatting": 'import Foundation\nwhile true { _ = String(format: "%d", 7) }',
     "sorting": "while true { _ = (0..<1000).map { -$0 }.sorted() }",
+    "reading the clock": "import Foundation\nwhile true { _ = Date() }",
+    "waiting for a time": "let end = ContinuousClock.now + .seconds(60)\nwhile ContinuousClock.now < end {}",
     "a sleep": "import Foundation\nsleep(60)",
     "an async sleep": "try await Task.sleep(for: .seconds(60))",
     "a fill": "print([Int](repeating: 7, count: 500_000_000).count)",
