@@ -195,7 +195,7 @@ LOOPS = {
     "continuation": "await withUnsafeContinuation {{ (c: UnsafeContinuation<Void, Never>) in }}",
     "regex": "while true {{ _ = \"aaaaaaaaaaaaaaaaaaaa{n}\".firstMatch(of: /(a+)+b/) }}",
     "json": "while true {{ _ = try JSONEncoder().encode(Array(0..<1000)) }}",
-    "timeit": "%timeit (0..<1000).map {{ $0 * 2 }}.count",
+    "timeit": "%timeit (0..<2_000_000_000).reduce({n}) {{ ($0 &* 31) ^ $1 }}",
     "subprocess": "let s{n} = Process()\ns{n}.executableURL = URL(filePath: \"/bin/sleep\")\ns{n}.arguments = [\"60\"]\ntry s{n}.run()\ns{n}.waitUntilExit()",
 }
 
