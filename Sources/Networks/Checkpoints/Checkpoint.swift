@@ -40,6 +40,7 @@ public struct ModelSource: Hashable, Sendable {
         case .gpt2: try GPT(checkpoint)
         case .gptNeo: try GPTNeo(checkpoint)
         case .llama: try Llama(checkpoint)
+        case .compressor: try Compressor(checkpoint)
         }
     }
 }

@@ -1,7 +1,9 @@
-/// What Hugging Face calls the parameters of each kind of model.
+/// What Hugging Face calls the parameters of each kind of model; those of a Compressor, which it does not know, are called
+/// as they are here.
 extension ModelConfiguration.Architecture {
     /// The name in a checkpoint of a parameter's path, such as `blocks.0.attention.output.weight`, without the prefix.
     func checkpointName(of path: String) -> String {
+        if self == .compressor { return path }
         var parts = path.split(separator: ".").map(String.init)
         guard let last = parts.popLast() else { return path }
         var layer = ""
@@ -14,10 +16,16 @@ extension ModelConfiguration.Architecture {
     }
 
     /// What stands before every name but the head's.
-    var prefix: String { self == .llama ? "model." : "transformer." }
+    var prefix: String {
+        switch self {
+        case .gpt2, .gptNeo: "transformer."
+        case .llama: "model."
+        case .compressor: ""
+        }
+    }
 
     /// Whether the weights of linear layers are stored with a row for each output.
-    var storesOutputsFirst: Bool { self != .gpt2 }
+    var storesOutputsFirst: Bool { self == .gptNeo || self == .llama }
 
     /// Whether a tensor that no parameter needs is known to be no weight: masks and frequencies, which follow from the
     /// configuration, and a second copy of a shared head.
@@ -52,6 +60,7 @@ extension ModelConfiguration.Architecture {
                 "attention.output": "self_attn.o_proj", "feedForward.gate": "mlp.gate_proj",
                 "feedForward.up": "mlp.up_proj", "feedForward.down": "mlp.down_proj",
             ]
+        case .compressor: [:]
         }
     }
 }

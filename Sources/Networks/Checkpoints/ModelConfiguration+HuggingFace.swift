@@ -39,7 +39,7 @@ extension ModelConfiguration {
     }
 }
 
-/// config.json: the keys of GPT-2, GPT-Neo and Llama, as `transformers` 4 and 5 write them.
+/// config.json: the keys of GPT-2, GPT-Neo and Llama, as `transformers` 4 and 5 write them; a Compressor has GPT-2's.
 struct HuggingFaceConfiguration: Codable {
     struct Rejection: Error { let problem: CheckpointError.Problem }
 
@@ -133,23 +133,24 @@ struct HuggingFaceConfiguration: Codable {
     func configuration() throws(Rejection) -> ModelConfiguration {
         guard let name = model_type else { throw Rejection(problem: .malformed(reason: "it has no model_type")) }
         guard let architecture = ModelConfiguration.Architecture(rawValue: name) else {
-            throw Rejection(problem: .unsupported("a model of the type \(name) (gpt2, gpt_neo and llama are known)"))
+            throw Rejection(
+                problem: .unsupported("a model of the type \(name) (gpt2, gpt_neo, llama and compressor are known)"))
         }
         try refuse(quantization_config != nil, "quantized weights (quantization_config)")
         return switch architecture {
-        case .gpt2: try gpt2()
+        case .gpt2, .compressor: try gpt2(architecture)
         case .gptNeo: try gptNeo()
         case .llama: try llama()
         }
     }
 
-    private func gpt2() throws(Rejection) -> ModelConfiguration {
+    private func gpt2(_ architecture: ModelConfiguration.Architecture) throws(Rejection) -> ModelConfiguration {
         let (hidden, heads) = (try need(n_embd, "n_embd"), try need(n_head, "n_head"))
         try refuse(scale_attn_weights == false, "scale_attn_weights false")
         try refuse(scale_attn_by_inverse_layer_idx == true, "scale_attn_by_inverse_layer_idx")
         try refuse(add_cross_attention == true, "add_cross_attention")
         return try gpt(
-            .gpt2, hidden: hidden, layers: need(n_layer, "n_layer"), heads: heads, neurons: n_inner,
+            architecture, hidden: hidden, layers: need(n_layer, "n_layer"), heads: heads, neurons: n_inner,
             positions: n_positions)
     }
 
@@ -250,8 +251,8 @@ extension HuggingFaceConfiguration {
         bos_token_id = model.beginning ?? model.endings.first
         eos_token_id = model.endings.count > 1 ? .several(model.endings) : model.endings.first.map { .one($0) }
         switch model.architecture {
-        case .gpt2:
-            architectures = ["GPT2LMHeadModel"]
+        case .gpt2, .compressor:
+            architectures = [model.architecture == .gpt2 ? "GPT2LMHeadModel" : "Compressor"]
             (n_embd, n_layer, n_head, n_positions) = (model.hidden, model.layers, model.heads, model.context)
             (n_inner, activation_function, layer_norm_epsilon) = (model.neurons, "gelu_new", model.epsilon)
         case .gptNeo:

@@ -1,8 +1,8 @@
 /// What kind of model a checkpoint holds and how large it is: what Hugging Face's config.json says.
 public struct ModelConfiguration: Hashable, Sendable {
-    /// A kind of transformer, by the name that config.json gives it.
+    /// A kind of transformer, by the name that config.json gives it; the last one only `Compressor` reads.
     public enum Architecture: String, Hashable, Sendable, CaseIterable {
-        case gpt2, gptNeo = "gpt_neo", llama
+        case gpt2, gptNeo = "gpt_neo", llama, compressor
     }
 
     /// The kind of transformer.
@@ -50,6 +50,10 @@ public struct ModelConfiguration: Hashable, Sendable {
         case .llama:
             let biases = hasAttentionBias ? q + 2 * kv + h : 0
             return tables + Double(layers) * (attention + biases + 3 * h * n + 2 * h) + h
+        case .compressor:
+            let (block, half) = (attention + 2 * h * n + 9 * h + n, Double(halfDepth))
+            let places = Double(6 + context / 2) * h
+            return tables + places + (Double(layers) + 2 * half) * block + half * (2 * h * h + 2 * h) + 4 * h
         }
     }
 

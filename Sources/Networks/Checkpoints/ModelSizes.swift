@@ -21,16 +21,33 @@ public struct ModelSizes: Hashable, Sendable {
     public var total: Int { embedding + other }
 
     init(_ model: ModelConfiguration) {
-        let positions = model.architecture == .llama ? 0 : model.context * model.hidden
-        embedding = model.vocabulary * model.hidden + positions
+        let positions =
+            switch model.architecture {
+            case .gpt2, .gptNeo: model.context
+            case .llama: 0
+            case .compressor: 6 + model.context / 2
+            }
+        embedding = (model.vocabulary + positions) * model.hidden
         let total = Int(model.parameterCount)
         other = total - embedding
         // The head multiplies every token, whether its weights are shared or not.
         let head = model.sharesHead ? model.vocabulary * model.hidden : 0
-        flopsPerToken = 2 * (other + head) + 4 * model.layers * model.heads * model.headWidth * model.context
+        let width = model.heads * model.headWidth
+        if model.architecture == .compressor {
+            // Three places of the encoder, one of the trunk and two of the decoder for every two tokens.
+            let decoded = model.halfDepth * 2 * model.hidden * (model.hidden + 1)
+            let block = (other - decoded - 4 * model.hidden) / max(1, model.layers + 2 * model.halfDepth)
+            let products = model.halfDepth * (3 + 2) * block + model.layers * block + decoded
+            let places = model.halfDepth * (3 * 3 + 2 * 2) + model.layers * (model.context / 2)
+            flopsPerToken = products + 2 * head + 2 * places * width
+        } else {
+            flopsPerToken = 2 * (other + head) + 4 * model.layers * width * model.context
+        }
         weightBytes = 4 * total
         trainingBytes = 16 * total
-        cacheBytesPerToken = 8 * model.layers * model.keyValueHeads * model.headWidth
+        // A Compressor's trunk keeps keys and values of every other token.
+        cacheBytesPerToken =
+            8 * model.layers * model.keyValueHeads * model.headWidth / (model.architecture == .compressor ? 2 : 1)
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 import Stories
 import Tensors
 
-/// A model that Hugging Face knows as well: it is read from checkpoints and written as one.
+/// A model that is read from checkpoints and written as one, in Hugging Face's way.
 public protocol StorableModel: LanguageModel {
     /// What config.json says of the model.
     var configuration: ModelConfiguration { get }
@@ -11,7 +11,8 @@ public protocol StorableModel: LanguageModel {
 extension StorableModel {
     /// Writes the model as a Hugging Face folder: config.json, model.safetensors and the tokenizer's files.
     ///
-    /// `AutoModelForCausalLM.from_pretrained` opens it and computes the same logits. Every file is written beside the
+    /// `AutoModelForCausalLM.from_pretrained` opens it and computes the same logits, unless it is a `Compressor`, which is
+    /// known here only. Every file is written beside the
     /// old one, synced and put in its place; the weights come last.
     ///
     /// - Parameter format: F32, or F16 or BF16, which take half the space.
@@ -76,13 +77,7 @@ extension GPT: StorableModel {
             tokens: Embedding(weight: Tensor(zeros: [sizes.vocabulary, hidden])),
             positions: Embedding(weight: Tensor(zeros: [sizes.context, hidden])),
             blocks: (0..<sizes.layers).map { _ in
-                Block(
-                    attentionNorm: LayerNorm(hidden, epsilon: sizes.epsilon),
-                    attention: SelfAttention(
-                        queryKeyValue: Linear(zeros: hidden, 3 * hidden, bias: true),
-                        output: Linear(zeros: hidden, hidden, bias: true), heads: sizes.heads),
-                    feedForwardNorm: LayerNorm(hidden, epsilon: sizes.epsilon),
-                    feedForward: FeedForward(zeros: hidden, neurons: sizes.neurons))
+                Block(zeros: sizes)
             }, norm: LayerNorm(hidden, epsilon: sizes.epsilon))
     }
 
@@ -138,5 +133,26 @@ extension Llama: StorableModel {
             epsilon: norm.epsilon, rotary: rotary, windows: Array(repeating: nil, count: layers),
             sharesHead: head == nil, hasAttentionBias: attention?.query.bias != nil, beginning: coding.beginning,
             endings: endings)
+    }
+}
+
+extension Compressor: StorableModel {
+    /// A Compressor that `save(to:)` or a training's `Checkpoint` wrote.
+    ///
+    /// - Throws: `CheckpointError` that names the file, and the tensor if it is one's fault.
+    public init(from source: ModelSource) throws(CheckpointError) { try self.init(Checkpoint(source)) }
+
+    init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+        try checkpoint.expect(.compressor)
+        self.init(checkpoint.configuration)
+        try checkpoint.fill(self)
+    }
+
+    public var configuration: ModelConfiguration {
+        ModelConfiguration(
+            architecture: .compressor, hidden: hidden, layers: layers, heads: heads, keyValueHeads: heads,
+            headWidth: hidden / heads, neurons: trunk.first?.feedForward.up.outputs ?? 4 * hidden,
+            vocabulary: vocabulary, context: context, epsilon: norm.epsilon,
+            windows: Array(repeating: nil, count: layers), endings: endings)
     }
 }

@@ -27,6 +27,19 @@ public enum Memory {
     /// Starts to measure the peak from what is held now.
     public static func resetPeak() { withPool { $0.peak = $0.live } }
 
+    /// The most bytes that tensors held at once while `body` ran, beyond those that they held before.
+    ///
+    /// ```swift
+    /// Memory.peak { model.loss(batch).backward() }
+    /// ```
+    public static func peak(of body: () throws -> Void) rethrows -> Int {
+        let (before, earlier) = withPool { ($0.live, $0.peak) }
+        resetPeak()
+        defer { withPool { $0.peak = max($0.peak, earlier) } }
+        try body()
+        return peak - before
+    }
+
     /// Gives memory that no tensor holds back to the system.
     public static func trim() { withPool { $0.trim() } }
 
