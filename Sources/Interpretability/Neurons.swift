@@ -53,13 +53,14 @@ extension Neurons: CustomStringConvertible {
 
 /// What counts as a neuron's activation.
 public enum NeuronReading: Hashable, Sendable {
-    /// The value after GELU: what the neuron passes on.
+    /// The value after the activation function, and the gate where there is one: what the neuron passes on.
     case activation
-    /// The block's input times the neuron's weights, without attention, LayerNorm and GELU: the report on story models.
+    /// The block's input times the neuron's weights (of a gated layer, the gate's), without attention, normalisation and
+    /// activation function: the report on story models.
     case blockInput
 }
 
-extension GPT {
+extension LanguageModel {
     /// The tokens at which each neuron of a layer is most active, over stories.
     ///
     /// - Parameters:
@@ -69,16 +70,23 @@ extension GPT {
     public func neurons(
         layer: Int, over stories: some Sequence<Story>, top: Int = 5, reading: NeuronReading = .activation
     ) -> Neurons {
-        require(blocks.indices.contains(layer), "neurons: layer \(layer) - this model's layers are 0..<\(layers)")
+        let anatomy = transformer(for: "neurons").anatomy
+        let layers = anatomy.blocks.indices
+        require(layers.contains(layer), "neurons: layer \(layer) - this model's layers are \(layers)")
         require(top > 0, "neurons: the top \(top) tokens - at least one is kept")
         guard let tokenizer else { stopCell("neurons: the model has no tokenizer - train it, or set model.tokenizer") }
-        var strongest = Strongest(neurons: blocks[layer].feedForward.up.outputs, top: top)
+        var strongest = Strongest(neurons: anatomy.blocks[layer].feedForward.neurons, top: top)
         var texts: [[Int32]] = []
         for story in stories {
             Interruption.check()
-            let ids = Array(tokenizer.encode(story.text).prefix(context))
+            // What the model expects before a text is no token of it.
+            let (opening, words) = opened(tokenizer.encode(story.text))
+            let ids = Array(words.prefix(context - opening.count))
             guard !ids.isEmpty else { continue }
-            strongest.add(withoutGradients { activations(of: ids, layer: layer, reading) }, story: texts.count)
+            let activations = withoutGradients {
+                anatomy.activations(of: opening + ids, layer: layer, reading)[opening.count..<opening.count + ids.count]
+            }
+            strongest.add(activations, story: texts.count)
             texts.append(ids)
         }
         return Neurons(
@@ -94,18 +102,21 @@ extension GPT {
                 return Neuron(layer: layer, index: index, activations: activations)
             })
     }
+}
 
+extension TransformerAnatomy {
     /// The neurons of a layer while the model reads a text.  // [length, neurons]
-    private func activations(of ids: [Int32], layer: Int, _ reading: NeuronReading) -> Tensor {
-        var x = embedded(ids, rows: 1, length: ids.count)
-        for block in blocks[..<layer] { x = block(x) }
-        let block = blocks[layer]
+    fileprivate func activations(of ids: [Int32], layer: Int, _ reading: NeuronReading) -> Tensor {
         switch reading {
         case .activation:
-            x = block.attention(block.attentionNorm(x), addedTo: x)
-            return gelu(block.feedForward.up(block.feedForwardNorm(x)))[0]
+            var found = Tensor(zeros: [1])
+            _ = stream(ids, rows: 1, before: layer + 1) { site, value in
+                if site == .neurons(layer: layer) { found = value }
+                return value
+            }
+            return found[0]
         case .blockInput:
-            return block.feedForward.up(x)[0]
+            return blocks[layer].feedForward.preactivation(stream(ids, rows: 1, before: layer) { $1 })[0]
         }
     }
 }

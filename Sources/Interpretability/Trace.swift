@@ -19,12 +19,14 @@ public struct Trace: Sendable {
     public let logits: Tensor
     /// The residual stream before each layer, and after the last one.  // [length, hidden]
     public let residuals: [Tensor]
-    /// The neurons of each layer, after GELU.  // [length, neurons]
+    /// The neurons of each layer, after their activation function; those of a gated layer, with the gate applied.
+    /// // [length, neurons]
     public let neurons: [Tensor]
     private let patterns: [Tensor]
 
-    init(tokens: [String], ids: [Int32], logits: Tensor, seen: [Site: Tensor], layers: Int) {
+    init(tokens: [String], ids: [Int32], logits: Tensor, seen: [Site: Tensor]) {
         (self.tokens, self.ids, self.logits) = (tokens, ids, logits[0])
+        let layers = seen.keys.count { if case .attention = $0 { true } else { false } }
         residuals = (0...layers).compactMap { seen[.residual(layer: $0)]?[0] }
         neurons = (0..<layers).compactMap { seen[.neurons(layer: $0)]?[0] }
         patterns = (0..<layers).compactMap { seen[.attention(layer: $0)]?[0] }
@@ -114,8 +116,10 @@ extension Head: CustomStringConvertible {
     public var description: String { "\(layer).\(index)" }
 }
 
-extension GPT {
+extension LanguageModel {
     /// Reads a text and keeps what went on inside: attention patterns, neurons, the residual stream, the logits.
+    ///
+    /// GPT, GPTNeo and Llama can be looked into, and whatever else is a `TransformerModel`.
     public func trace(_ text: String) -> Trace {
         trace(ids(of: text, for: "trace").ids)
     }
@@ -129,7 +133,7 @@ extension GPT {
             "trace: \(ids.count) tokens - this model reads at least one and at most \(context)")
         var seen: [Site: Tensor] = [:]
         let logits = withoutGradients {
-            self.logits([ids]) { site, value in
+            transformer(for: "trace").logits([ids]) { site, value in
                 switch site {
                 case .attention, .neurons, .residual: seen[site] = value
                 default: break
@@ -138,7 +142,21 @@ extension GPT {
             }
         }
         let tokens = ids.map { tokenizer?.label(of: $0) ?? "\($0)" }
-        return Trace(tokens: tokens, ids: ids, logits: logits, seen: seen, layers: layers)
+        return Trace(tokens: tokens, ids: ids, logits: logits, seen: seen)
+    }
+
+    /// The model as one that says what it is made of.
+    func transformer(for operation: String) -> any TransformerModel {
+        if let model = self as? any TransformerModel { return model }
+        stopCell(
+            "\(operation): \(type(of: self)) does not say what it is made of - only a TransformerModel can be looked into"
+        )
+    }
+
+    /// A text's own ids, and the token that the model expects before them, if it does.
+    func opened(_ ids: [Int32]) -> (opening: [Int32], words: ArraySlice<Int32>) {
+        guard let beginning = coding.beginning else { return ([], ids[...]) }
+        return ([beginning], ids.first == beginning ? ids.dropFirst() : ids[...])
     }
 
     /// A text's ids as the model reads them.
@@ -146,8 +164,8 @@ extension GPT {
         guard let tokenizer else {
             stopCell("\(operation): the model has no tokenizer - train it, or set model.tokenizer")
         }
-        var ids = tokenizer.encode(text)
-        if let beginning = coding.beginning, ids.first != beginning { ids.insert(beginning, at: 0) }
+        let (opening, words) = opened(tokenizer.encode(text))
+        let ids = opening + words
         require(!ids.isEmpty, "\(operation): an empty text - the model reads at least one token")
         require(
             ids.count <= context, "\(operation): a text of \(ids.count) tokens - this model's context is \(context)")

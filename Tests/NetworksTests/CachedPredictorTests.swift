@@ -11,7 +11,7 @@ import Networks
     }
 
     /// The greatest difference between the cached logits after reading `parts` and those of the whole model.
-    static func difference(_ model: some CachedModel, texts: [[Int32]], cut: Int) -> Float {
+    static func difference(_ model: some TransformerModel, texts: [[Int32]], cut: Int) -> Float {
         var cached = CachedPredictor(model.plan)
         var states = texts.map { _ in cached.begin() }
         var logits = Array(cached.read(texts.map { Array($0.prefix(cut)) }, into: &states))

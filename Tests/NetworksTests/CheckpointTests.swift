@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: GenerationGoldenTests.names)
     func cachedLogitsEqualThoseOfTransformers(name: String) throws {
         let model = try ModelSource.directory("\(Fixture.folder)/\(name)").load()
-        guard let cached = model as? any CachedModel else { return }
+        guard let cached = model as? any TransformerModel else { return }
         for expected in try Fixture.json("\(name)/expected.json", as: [Fixture.Expected].self) {
             for cut in 0..<min(3, expected.prompt.count) {
                 var predictor = CachedPredictor(cached.plan)

@@ -113,7 +113,7 @@ extension LanguageModel {
         after prompts: [[Int32]], by rules: GenerationRules,
         progress: (_ index: Int, _ text: WrittenText) -> Bool = { _, _ in true }
     ) -> [WrittenText] {
-        if let model = self as? any CachedModel {
+        if let model = self as? any TransformerModel {
             var generator = Generator(CachedPredictor(model.plan), rules: rules)
             return generator.write(after: prompts, progress: progress)
         }
@@ -124,7 +124,7 @@ extension LanguageModel {
     func searchBeams(
         after prompt: [Int32], beams: Int, lengthPenalty: Float, by rules: GenerationRules
     ) -> [WrittenText] {
-        if let model = self as? any CachedModel {
+        if let model = self as? any TransformerModel {
             var search = BeamSearch(
                 CachedPredictor(model.plan), beams: beams, lengthPenalty: lengthPenalty, rules: rules)
             return search.write(after: prompt)

@@ -52,7 +52,7 @@ extension LanguageModel {
                 "logProbabilities: a text of \(ids.count + way.count) tokens - this model's context is \(context); shorten it"
             )
         }
-        if let model = self as? any CachedModel {
+        if let model = self as? any TransformerModel {
             var predictor = CachedPredictor(model.plan)
             return predictor.logProbabilities(of: ways, after: ids)
         }

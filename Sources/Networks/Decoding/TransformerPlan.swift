@@ -56,9 +56,3 @@ package struct TransformerPlan {
         KeyValueCache.Layout(layers: blocks.count, heads: keyValueHeads, headWidth: headWidth)
     }
 }
-
-/// A model that can be decoded with its keys and values kept.
-package protocol CachedModel: LanguageModel {
-    /// The model's weights as they are now, packed.
-    var plan: TransformerPlan { get }
-}
