@@ -78,7 +78,7 @@ print(
             tokensPerSecond=tokens / statistics.median(seconds),
             gigaflops=flops / statistics.median(seconds) / 1e9,
             processorSecondsPerStep=statistics.median(processor),
-            peakMegabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000,
+            peakMegabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000,
             loss=loss.item(),
         )
     )
