@@ -25,8 +25,6 @@ package final class CellCompiler: Sendable {
 
     /// The module under all cells: what every cell sees without an import.
     package static let root = "CellRoot"
-    /// The module that reads it and shows nothing of it.
-    private static let base = "CellBase"
 
     /// The frontend that waits for the next cell.
     private enum Readiness {
@@ -120,7 +118,8 @@ package final class CellCompiler: Sendable {
         // which files it has found in a folder.
         let opening = ["-serialize-debugging-options", "-I", folder]
         let modules: [(name: String, source: String, flags: [String])] = [
-            (Self.root, root, []), (Self.base, "import \(Self.root)", []), (ReadyFrontend.Gate.name, "", opening),
+            (Self.root, root, []), (CellPast.none, "import \(Self.root)", []), (CellPast.nobody, "", []),
+            (CellPast.name, CellPast.source, []), (ReadyFrontend.Gate.name, "", opening),
         ]
         for module in modules where access("\(foundation)/\(module.name).swiftmodule", F_OK) != 0 {
             let scratch = Scratch(for: module.name, in: folder)
@@ -202,7 +201,7 @@ package final class CellCompiler: Sendable {
                 let module = Self.freshName()
                 let scratch = Scratch(for: module, in: folder)
                 let frontend = ReadyFrontend(
-                    toolchain.frontend, for: module, in: scratch, reading: Self.base,
+                    toolchain.frontend, for: module, in: scratch, after: view.nearest,
                     flags: search(view) + packageFlags,
                     gate: gate, arguments: arguments(for: module, scratch) + flags(module, view), common: commonFlags)
                 guard let frontend else { return scratch.clear() }
@@ -232,7 +231,8 @@ package final class CellCompiler: Sendable {
             return frontend
         }
         makeReady(for: view)
-        guard let frontend, frontend.flags != search(view) + packageFlags else { return frontend }
+        guard let frontend else { return nil }
+        if view.shows(frontend.past), frontend.flags == search(view) + packageFlags { return frontend }
         frontend.abandon()
         return nil
     }
@@ -253,7 +253,7 @@ package final class CellCompiler: Sendable {
     ) throws(CompilationFailure) -> ModuleView {
         guard let syntax = cell.syntax.cut(before: statement), syntax.declares else { return view }
         let revision = try revise(cell, as: syntax, named: "until\(statement)", seeing: view)
-        return ModuleView(imports: [cell.module], revisions: view.revisions + [revision])
+        return ModuleView(imports: [cell.module], before: view.nearest, revisions: view.revisions + [revision])
     }
 
     /// A folder in which a cell's module says less than the cell did, for the eyes of later cells.
@@ -271,6 +271,7 @@ package final class CellCompiler: Sendable {
             [
                 "-frontend", "-emit-module", file, "-module-name", cell.module, "-o",
                 "\(revision)/\(cell.module).swiftmodule", "-experimental-skip-all-function-bodies", "-Onone",
+                "-no-serialize-debugging-options",
             ] + search(view) + cells + commonFlags)
         guard process.status == 0 else { throw .broken(process.output) }
         return revision
@@ -300,10 +301,12 @@ package final class CellCompiler: Sendable {
         for kind in ["swiftmodule", "swiftdoc"] { _ = rename(scratch[kind], "\(folder)/\(module).\(kind)") }
     }
 
-    /// What the frontend is told of the files of a compilation.
+    /// What the frontend is told of the files of a compilation. A cell does not say where others were found: who reads it
+    /// would look there.
     private func arguments(for module: String, _ scratch: Scratch) -> [String] {
         [
-            "-frontend", "-c", "-primary-file", scratch["swift"], "-module-name", module,
+            "-frontend", "-c", "-no-serialize-debugging-options", "-primary-file", scratch["swift"], "-module-name",
+            module,
             "-emit-module", "-emit-module-path", scratch["swiftmodule"],
             "-emit-module-doc", "-emit-module-doc-path", scratch["swiftdoc"],
             "-o", scratch["o"],

@@ -15,12 +15,19 @@ struct ReadyFrontend: Sendable {
         let module: String
         /// A folder in which the module's file is the descriptor 3 of whoever looks.
         let folder: String
+        /// Another name of the folder where cells come to be: a frontend remembers which files it has found by a name.
+        let cells: String
+        /// Where the modules under all cells are.
+        let store: String
 
-        /// A gate whose files are in a folder.
+        /// A gate whose files are in a folder of the one where cells come to be.
         init(in store: String) {
+            self.store = store
             module = "\(store)/\(Self.name).swiftmodule"
             folder = "\(store)/gate"
+            cells = "\(store)/cells"
             for path in [store, folder] { mkdir(path, 0o700) }
+            symlink("..", cells)
             symlink("/dev/fd/3", "\(folder)/\(Self.name).swiftmodule")
         }
     }
@@ -35,6 +42,8 @@ struct ReadyFrontend: Sendable {
     let scratch: Scratch
     /// What it was told that may be different for the next cell.
     let flags: [String]
+    /// The last cell that it has read.
+    let past: String
     private let child: Subprocess.Child
     private let pipe: Pipe
     private let opening: [UInt8]
@@ -42,23 +51,27 @@ struct ReadyFrontend: Sendable {
     /// Starts a frontend; nil where that is not possible.
     ///
     /// - Parameters:
-    ///   - base: the module that it reads before it waits.
+    ///   - cell: the last cell that has been compiled. It reads this one and those before, then it waits.
     ///   - flags: what it is told that may be different for the next cell.
     ///   - arguments: the rest, and `common` what it is told last.
     init?(
-        _ program: String, for module: String, in scratch: Scratch, reading base: String, flags: [String], gate: Gate,
+        _ program: String, for module: String, in scratch: Scratch, after cell: String, flags: [String], gate: Gate,
         arguments: [String], common: [String]
     ) {
         guard let opening = FileManager.default.contents(atPath: gate.module), let pipe = Pipe() else { return nil }
         self.module = module
         self.scratch = scratch
         self.flags = flags
+        past = CellPast.copy(reading: cell, from: gate.store, to: scratch.past) ? cell : CellCompiler.root
         self.pipe = pipe
         self.opening = Array(opening)
         let line = Array("\(Self.placeholder)\n".utf8)
         let file = (0..<Self.size).map { line[$0 % line.count] }
         // The module that is named last is read first.
-        let imports = ["-I", gate.folder, "-import-module", Gate.name, "-import-module", base]
+        let first = past == CellCompiler.root ? CellPast.none : CellPast.name
+        let imports =
+            [gate.folder, scratch.folder, gate.cells].flatMap { ["-I", $0] }
+            + ["-import-module", Gate.name, "-import-module", first]
         do {
             try Data(file).write(to: URL(filePath: scratch["swift"]))
             child = try Subprocess.start(
@@ -79,8 +92,11 @@ struct ReadyFrontend: Sendable {
             return nil
         }
         let result = process.follow(child, toMake: scratch.products)
-        if process.wasCancelled || result.status == 0 { return result }
-        let isAboutTheText = result.output.contains(" error: ") && !result.output.contains(Self.placeholder)
+        if process.wasCancelled { return result }
+        if result.status == 0 { return CellPast.forget(in: scratch["swiftmodule"]) ? result : nil }
+        let isAboutTheText =
+            result.output.contains(" error: ") && !result.output.contains(Self.placeholder)
+            && !result.output.contains("<unknown>:0: error: ")
         return isAboutTheText ? result : nil
     }
 

@@ -6,7 +6,7 @@ import Synchronization
 struct Scratch: Sendable {
     private static let count = Atomic<Int>(0)
     private let module: String
-    private let folder: String
+    let folder: String
 
     /// Makes the folder.
     init(for module: String, in store: String) {
@@ -21,9 +21,13 @@ struct Scratch: Sendable {
     /// A file. The optimizer names some code by the file of the text, so it has the module's name.
     subscript(kind: String) -> String { "\(folder)/\(module).\(kind)" }
 
+    /// What a frontend that waits has read of earlier cells.
+    var past: String { "\(folder)/\(CellPast.name).swiftmodule" }
+
     /// Removes the folder with what has got no name outside of it.
     func clear() {
         for kind in ["swift", "swiftmodule", "swiftdoc", "o", "so"] { unlink(self[kind]) }
+        unlink(past)
         rmdir(folder)
     }
 }

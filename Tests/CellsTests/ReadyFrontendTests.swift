@@ -15,6 +15,11 @@ import Testing
             return stores.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: "\(cache)/\($0)")) ?? [] }
         }
 
+        func contents(of file: String) -> Data? {
+            let stores = (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? []
+            return stores.lazy.compactMap { FileManager.default.contents(atPath: "\(cache)/\($0)/\(file)") }.first
+        }
+
         /// The module that the frontend makes that waits.
         func waiting() async throws -> String {
             for _ in 0..<500 {
@@ -33,6 +38,35 @@ import Testing
         let next = try await alone.waiting()
         #expect(await alone.notebook.run("a + 1").result == "2")
         #expect(alone.files.contains("\(next).so"))
+    }
+
+    @Test func aFrontendThatHasReadEarlierCellsCompilesTheNextOne() async throws {
+        let alone = try Alone()
+        defer { try? FileManager.default.removeItem(atPath: alone.cache) }
+        var before = "1"
+        for index in 0..<6 {
+            let next = try await alone.waiting()
+            let cell = await alone.notebook.run(
+                "struct S\(index) { var n = \(before) + 1 }\nlet s\(index) = S\(index)()")
+            #expect(cell.error == nil)
+            #expect(alone.files.contains("\(next).so"))
+            before = "s\(index).n"
+        }
+        #expect(await alone.notebook.run("s5.n + s0.n").result == "9")
+        // Nothing that a cell leaves speaks of what waited.
+        for file in alone.files where file.hasSuffix(".swiftmodule") && file.hasPrefix("Cell_") {
+            let module = try #require(alone.contents(of: file))
+            #expect(["CellPast", "CellGate", alone.cache].allSatisfy { module.range(of: Data($0.utf8)) == nil })
+        }
+    }
+
+    @Test func aCellThatBeganAnewIsNotSeenByTheNextOne() async throws {
+        let notebook = try Notebook()
+        await notebook.run("struct P {}\nprotocol Q { var name: String { get } }")
+        for name in ["first", "second", "third"] {
+            await notebook.run("extension P: Q { var name: String { \"\(name)\" } }")
+            #expect(await notebook.run("let q: any Q = P()\nq.name").result == "\"\(name)\"")
+        }
     }
 
     @Test func whatWaitsIsGoneWithTheSession() async throws {
