@@ -16,8 +16,8 @@ public protocol LanguageModel: Layer {
 }
 
 extension LanguageModel {
-    /// A model that keeps no coding has no tokenizer.
-    public var coding: TextCoding { TextCoding() }
+    /// A model that keeps no coding of its own has one with all others that share its weights.
+    public var coding: TextCoding { parameters.first?.coding ?? TextCoding() }
 
     /// Scores of every possible next token after each token of a batch, such as an objective of one's own compares with
     /// the batch's targets.

@@ -29,6 +29,9 @@ public final class Parameter: @unchecked Sendable {
         set { leaf.gradient = newValue?.withoutGradient }
     }
 
+    /// How the ids of a model are written as text that keeps no coding itself and whose first parameter this is.
+    lazy var coding = TextCoding()
+
     /// Whether training leaves the weights as they are.
     public var isFrozen = false
 

@@ -14,6 +14,11 @@ public struct LineChart: Chart {
         marks = [Line(nil, values)]
     }
 
+    /// One line through points.
+    public init(x: some Sequence<some Plottable>, y: some Sequence<some Plottable>) {
+        marks = [Line(x: x, y: y)]
+    }
+
     /// Several named lines, each through values at 0, 1, 2...
     public init<Value: Plottable>(_ lines: KeyValuePairs<String, [Value]>) {
         marks = lines.map { Line($0.key, $0.value) }

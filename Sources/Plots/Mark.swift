@@ -1,5 +1,7 @@
+import Notebook
+
 /// Something that a plot draws over its axes: a line, dots, rectangles, a rule.
-public protocol Mark: Sendable {
+public protocol Mark: Displayable, Sendable {
     /// What a legend calls it; nil where a legend leaves it out.
     var name: String? { get }
     /// Whether it takes the palette's next colour.
@@ -29,6 +31,9 @@ extension Mark {
     public var isSeries: Bool { true }
     public var swatch: Swatch { .square }
     public func unplaced(x: Scale.Kind, y: Scale.Kind) -> (count: Int, of: Int) { (0, 0) }
+
+    /// A mark that is shown by itself stands in a plot.
+    public var mimeBundle: MIMEBundle { Plot([self]).mimeBundle }
 }
 
 /// The rectangle that marks are drawn in, with its scales.

@@ -29,6 +29,12 @@ public struct Plot: Chart {
         self.marks = marks
     }
 
+    /// A plot is made of marks.
+    @available(
+        *, unavailable, message: "LineChart(x: …, y: …) draws a line; in a Plot stand marks: Plot { Dots(x: …, y: …) }"
+    )
+    public init(x: some Sequence<some Plottable>, y: some Sequence<some Plottable>) { self.init([]) }
+
     public var summary: String {
         let names = marks.compactMap(\.name)
         let what = subject ?? (names.isEmpty ? "Plot" : "Plot of \(names.joined(separator: ", "))")

@@ -33,3 +33,14 @@ public struct Batch: Hashable, Sendable {
         hasher.combine(targets)
     }
 }
+
+extension Batch: CustomStringConvertible {
+    /// How many rows of how many tokens, and the first ids of each.
+    public var description: String {
+        let shown = (0..<min(rows, 8)).map { row in
+            let ids = inputs[row * length..<(row + 1) * length].prefix(12).map(String.init)
+            return "  \(ids.joined(separator: " "))\(length > 12 ? " …" : "")"
+        }
+        return (["\(rows) rows of \(length) tokens"] + shown + (rows > 8 ? ["  …"] : [])).joined(separator: "\n")
+    }
+}

@@ -38,6 +38,11 @@ public struct Corpus: Sequence, Sendable {
         self.init(name: name, source: StoriesInMemory(stories))
     }
 
+    /// Texts that are in memory already, each a story.
+    public init(_ texts: some Sequence<String>, name: String = "stories in memory") {
+        self.init(texts.lazy.map { Story($0) }, name: name)
+    }
+
     /// Stories of the built-in story world, which are told whenever they are read.
     ///
     /// - Parameters:

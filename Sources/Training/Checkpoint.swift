@@ -5,7 +5,8 @@ import Networks
 ///
 /// The folder is a Hugging Face checkpoint, which `GPT(from: .directory("runs/1"))` and `transformers` open; the run's
 /// record lies beside it as training.json, and in training-state.safetensors what `train(..., resuming: "runs/1")` goes on
-/// from. A training that is killed at any moment leaves the last checkpoint whole.
+/// from. Of a model of your own it holds the weights, which `model.loadWeights(from: "runs/1")` reads. A training that is
+/// killed at any moment leaves the last checkpoint whole.
 public final class Checkpoint: TrainingPart {
     private let folder: String
     private var timetable: Timetable
@@ -30,10 +31,12 @@ public final class Checkpoint: TrainingPart {
     public func end(_ training: Training) throws { try write(training) }
 
     private func write(_ training: Training) throws {
-        guard let model = training.model as? any StorableModel else {
-            throw TrainingError.notStorable(model: String(describing: type(of: training.model)))
+        if let model = training.model as? any StorableModel {
+            try model.save(to: folder)
+        } else {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try training.model.saveWeights(to: folder + "/model.safetensors")
         }
-        try model.save(to: folder)
         // The record first: one that tells of more steps than the state has is cut, one of fewer would be a gap.
         try TrainingRun.encoder.encode(training.run).write(
             to: URL(fileURLWithPath: folder + "/training.json"), options: .atomic)

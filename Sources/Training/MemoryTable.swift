@@ -185,7 +185,7 @@ extension MemoryTable: Displayable, CustomStringConvertible {
         let head = headings.map { "<th>\($0)</th>" }.joined()
         let body = rows.enumerated().map { index, row in
             let isFirst = index == 0 || rows[index - 1].model != row.model
-            let name = cell(isFirst ? row.model : "", ";font-weight:bold")
+            let name = "<th style=\"text-align:left\">\(isFirst ? HTML.escaped(row.model) : "")</th>"
             let numbers = row.bytes.map { bytes in
                 cell(text(of: bytes), text(of: bytes) == "oom" ? ";opacity:.45" : "")
             }

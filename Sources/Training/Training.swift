@@ -122,10 +122,10 @@ public final class Training {
                 rate: rate)
         }
         loss.backward()
-        optimizer.step(clippingTo: clipNorm)
+        let norm = optimizer.step(model, clippingTo: clipNorm)
         run.secondsInSteps += (ContinuousClock.now - start).seconds
         run.steps.append(
-            TrainingRun.Step(number: step + 1, loss: value, gradientNorm: optimizer.gradientNorm, rate: rate))
+            TrainingRun.Step(number: step + 1, loss: value, gradientNorm: norm, rate: rate))
         terms.record(in: &run.terms)
     }
 

@@ -6,8 +6,6 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
     case noStories(to: String)
     /// The stories have tokens that the model does not know.
     case vocabulary(stories: Int, model: Int)
-    /// The model is of a kind that checkpoints do not know.
-    case notStorable(model: String)
     /// The training that is to be resumed was another one.
     case otherTraining(folder: String, reason: String)
     /// The rows are longer than what the model reads.
@@ -23,8 +21,6 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
         case .vocabulary(let stories, let model):
             "training: stories of \(stories) different tokens - the model knows \(model); make it with vocabulary:"
                 + " \(stories), or tokenize the stories with fewer"
-        case .notStorable(let model):
-            "training: a checkpoint of \(model) - only models that Hugging Face knows as well are written: GPT, GPTNeo, Llama"
         case .otherTraining(let folder, let reason):
             "training: \(folder) holds another training: \(reason) - resume it as it was begun, or train without resuming:"
         case .context(let asked, let model):

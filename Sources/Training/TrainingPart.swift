@@ -1,4 +1,5 @@
 import Networks
+import Notebook
 import Stories
 import Tensors
 
@@ -25,20 +26,55 @@ extension TrainingPart {
 }
 
 /// A part that changes the weights by their gradients. A training has one.
+///
+/// One of your own needs a rate and an update; gradients are clipped before it and forgotten after it.
+///
+/// ```swift
+/// final class SGD: Optimizer {
+///     let rate: Float
+///     init(rate: Float) { self.rate = rate }
+///     func update(_ parameters: [Parameter]) {
+///         for p in parameters { if let gradient = p.gradient { p.value = p.value - rate * gradient } }
+///     }
+/// }
+/// try model.train(on: training, for: .steps(100)) { SGD(rate: 0.1) }
+/// ```
 public protocol Optimizer: AnyObject, TrainingPart {
     /// The learning rate of the next step.
     var rate: Float { get }
-    /// The norm of all gradients in the last step, before it was clipped.
-    var gradientNorm: Float { get }
-    /// How many steps the training has, for schedules that end.
+    /// Changes the weights by their gradients.
+    func update(_ parameters: [Parameter])
+    /// Clips the gradients of a model, changes its weights by them, and forgets them.
+    ///
+    /// - Parameter norm: the greatest norm that all gradients together may have.
+    /// - Returns: the norm of all gradients together before they were clipped.
+    @discardableResult func step(_ model: any Layer, clippingTo norm: Float?) -> Float
+    /// How many steps the training has, for rates that follow a schedule; the training sets it.
     var totalSteps: Int? { get set }
-    /// Changes the weights by their gradients, and forgets the gradients.
-    func step(clippingTo norm: Float?)
     /// What it remembers from step to step, for checkpoints: a training that is resumed sets it.
     var memory: OptimizerMemory { get set }
 }
 
 extension Optimizer {
+    /// Becomes the training's optimizer.
+    public func begin(_ training: Training) { training.optimizer = self }
+
+    /// Clips the gradients of a model, updates the weights that are not frozen, and forgets the gradients.
+    @discardableResult
+    public func step(_ model: any Layer, clippingTo norm: Float? = nil) -> Float {
+        Interruption.check()
+        let found = clipGradients(of: model, toNorm: norm ?? .infinity)
+        withoutGradients { update(model.parameters.filter { !$0.isFrozen }) }
+        model.clearGradients()
+        return found
+    }
+
+    /// An optimizer whose rate follows no schedule does not ask for it.
+    public var totalSteps: Int? {
+        get { nil }
+        set {}
+    }
+
     /// An optimizer that remembers nothing.
     public var memory: OptimizerMemory {
         get { OptimizerMemory() }
@@ -61,6 +97,15 @@ extension AdamW: Optimizer {
     public func begin(_ training: Training) {
         attach(to: training.model)
         training.optimizer = self
+    }
+
+    /// Takes a step with the parameters of its model.
+    public func update(_ parameters: [Parameter]) { step() }
+
+    @discardableResult
+    public func step(_ model: any Layer, clippingTo norm: Float?) -> Float {
+        step(clippingTo: norm)
+        return gradientNorm
     }
 
     /// The number of steps, and both means of every parameter.

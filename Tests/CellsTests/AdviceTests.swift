@@ -7,6 +7,13 @@ import Testing
         ("x = 5", "Swift writes 'let x = …' the first time, or 'var x = …' for what changes."),
         ("let name = hello", "If it is a text, Swift writes '\"hello\"'."),
         ("let temperature = 20\ntemprature + 1", "Did you mean 'temperature'?"),
+        ("let (a, b) = (1, 2)\na @ b", "Swift writes 'matmul(a, b)' for the product of two matrices."),
+        ("let masked = where(1 > 0, 1, 2)", "Swift writes 'x.where(mask, else: 0)'"),
+        ("struct Tensor {}\nfor row in Tensor() { print(row) }", "Swift writes 'for row in x.unstacked()'"),
+        ("struct Tensor {}\nTensor().softmax()", "Swift writes 'abs(x)', 'exp(x)' or 'softmax(x)'"),
+        ("struct Tensor {}\nTensor() > 2", "Swift writes 'x .> 2' to compare each element"),
+        ("struct Tensor {}\nmax(Tensor())", "Swift writes 'values.max()' for a list, and 'x.max()' or"),
+        ("sum([1, 2])", "'values.reduce(0, +)'"),
         ("[1].push(2)", "Swift writes 'append(…)'."),
         ("print \"hello\"", "Swift writes 'print(…)', with parentheses."),
         ("let n = 3\nprint(f\"n is {n}\")", "Swift writes values in a text as '\"n is \\(n)\"'."),
@@ -61,7 +68,9 @@ import Testing
         #expect(!loop.traceback.contains("Swift writes"))
     }
 
-    @Test(arguments: ["let s: Int = \"this and that\"", "let flag = 1\n!flag", "unheardOf(1)"])
+    @Test(arguments: [
+        "let s: Int = \"this and that\"", "let flag = 1\n!flag", "unheardOf(1)", "let compressor = Compressor()",
+    ])
     func isNotGivenWhereNothingIsKnown(text: String) async throws {
         let error = try #require(await Notebook().run(text).error)
         #expect(!error.traceback.contains("Swift writes") && !error.traceback.contains("Did you mean"))

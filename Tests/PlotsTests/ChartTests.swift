@@ -5,6 +5,13 @@ import Testing
 import Plots
 
 @Suite struct ChartTests {
+    @Test func aMarkByItselfStandsInAPlot() {
+        let bundle = Line("loss", [3.0, 2, 1]).mimeBundle
+        #expect(bundle.data["image/svg+xml"]?.contains("<path") == true)
+        #expect(bundle.plainText == "Plot of loss, values from 1 to 3")
+        #expect(LineChart(x: [1, 2, 4], y: [3.0, 2, 1]).x("step").summary.contains("over step 1 to 4"))
+    }
+
     @Test func everythingAPersonWroteIsEscaped() {
         let nasty = "<script>\"&'\u{1}</svg>"
         let charts: [any Chart] = [

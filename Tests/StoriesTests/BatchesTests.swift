@@ -9,6 +9,11 @@ import Testing
         tokens = try Corpus(stories).tokenized(by: .bytePair(vocabulary: 280))
     }
 
+    @Test func aBatchSaysHowLargeItIs() {
+        let batch = Batch(inputs: [1, 2, 3, 4], targets: [2, 3, 4, 5], rows: 2, length: 2)
+        #expect(batch.description == "2 rows of 2 tokens\n  1 2\n  3 4")
+    }
+
     @Test func targetsFollowInputs() throws {
         for batch in tokens.batches(of: 3, context: 16, seed: 2).prefix(50) {
             #expect(batch.rows == 3 && batch.length == 16)

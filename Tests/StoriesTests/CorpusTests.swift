@@ -3,6 +3,13 @@ import Stories
 import Testing
 
 @Suite struct CorpusTests {
+    @Test func textsInMemoryAreStories() throws {
+        let texts = ["the cat sat", "the dog ran"]
+        #expect(Corpus(texts).map(\.text) == texts)
+        #expect(Corpus(["a b", "c d"]).map(\.text) == ["a b", "c d"])
+        #expect(Corpus(texts.map { Story($0) }).map(\.text) == texts)
+    }
+
     @Test func storiesAreWhatStandsBetweenSeparators() throws {
         let file = try TemporaryFile("\n One. \n<|endoftext|>\nTwo.<|endoftext|>\n\n<|endoftext|>\nThree")
         let corpus = try Corpus(file.path)

@@ -4,6 +4,36 @@ import Testing
 import Tensors
 
 @Suite struct TensorTests {
+    @Test func aTensorIsTakenApartAlongAnAxisAndPutTogether() {
+        let x = Tensor(normal: [2, 3, 4], seed: 1)
+        #expect(Tensor.stack(x.unstacked()) == x)
+        #expect(x.unstacked(axis: -1).map(\.shape) == Array(repeating: [2, 3], count: 4))
+        #expect(x.unstacked(axis: 1)[2] == x[.all, 2])
+        let rows = Tensor([[1, 2], [3, 4]]).tracked()
+        (rows.unstacked()[1] * 3).sum().backward()
+        #expect(rows.gradient == Tensor([[0, 0], [3, 3]]))
+    }
+
+    @Test func softmaxAndTheGreatestIndexAreTakenAlongAnyAxis() {
+        let x = Tensor(normal: [2, 3, 4], seed: 1)
+        for axis in -3..<3 {
+            let shares = exp(x) / exp(x).sum(axis: axis, keepingAxis: true)
+            #expect(softmax(x, axis: axis).isClose(to: shares, absolute: 1e-5))
+            #expect(logSoftmax(x, axis: axis).isClose(to: log(shares), absolute: 1e-4))
+        }
+        #expect(Tensor([[1, 5, 3], [4, 2, 6]]).argmax(axis: 0) == [1, 0, 1])
+        #expect(Tensor([[1, 5, 3], [4, 2, 6]]).argmax(axis: 1) == [1, 2])
+    }
+
+    @Test func aFunctionOfNumbersIsAppliedToEachElement() async {
+        #expect(Tensor([[-1, 2], [3, -4]]).map { $0 > 0 ? $0 : 0.5 * $0 } == Tensor([[-0.5, 2], [3, -2]]))
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            _ = Tensor([1, 2]).tracked().map { $0 * 2 }
+        }
+        let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(words.contains("map: no gradient flows through a function of numbers"))
+    }
+
     @Test func copiesAreIndependent() {
         let x = Tensor([1, 2, 3])
         var y = x

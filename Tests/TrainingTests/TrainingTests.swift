@@ -26,6 +26,83 @@ import Testing
         #expect(run.ending == "finished")
     }
 
+    /// The least that an optimizer of one's own is: a rate and an update.
+    private final class SGD: Optimizer {
+        let rate: Float = 0.5
+        private(set) var norms: [Float] = []
+
+        func update(_ parameters: [Parameter]) {
+            let total = parameters.compactMap(\.gradient).reduce(Float(0)) { $0 + ($1 * $1).sum().item }
+            norms.append(total.squareRoot())
+            for p in parameters { if let gradient = p.gradient { p.value = p.value - rate * gradient } }
+        }
+    }
+
+    @Test func anOptimizerOfOnesOwnGetsClippedGradientsAndLeavesNone() throws {
+        let (model, twin, training) = (model(), model(), try stories().training)
+        let sgd = SGD()
+        let run = try model.train(on: training, for: .steps(3), batch: 2) {
+            sgd
+            ClipGradients(toNorm: 0.1)
+        }
+        #expect(run.steps.map(\.rate) == [0.5, 0.5, 0.5])
+        #expect(run.steps.allSatisfy { $0.gradientNorm > 0.1 })
+        #expect(sgd.norms.count == 3 && sgd.norms.allSatisfy { abs($0 - 0.1) < 1e-4 })
+        #expect(model.parameters.allSatisfy { $0.gradient == nil })
+        for batch in training.batches(of: 2, context: 32, seed: 0).prefix(3) {
+            twin.loss(batch).backward()
+            clipGradients(of: twin, toNorm: 0.1)
+            for p in twin.parameters { if let gradient = p.gradient { p.value = p.value - 0.5 * gradient } }
+            twin.clearGradients()
+        }
+        #expect(zip(model.parameters, twin.parameters).allSatisfy { $0.value.isClose(to: $1.value) })
+        twin.parameters[0].isFrozen = true
+        twin.loss(try #require(training.batches(of: 2, context: 32).first)).backward()
+        let before = twin.parameters.map(\.value)
+        #expect(SGD().step(twin) > 0)
+        #expect(twin.parameters[0].value == before[0] && twin.parameters[2].value != before[2])
+    }
+
+    /// A model that knows nothing of text and of checkpoints.
+    private struct Bigram: LanguageModel {
+        let table = Embedding(300, 8, seed: 1)
+        let head = Linear(8, 300, seed: 2)
+        var vocabulary: Int { 300 }
+        var context: Int { 32 }
+        func logits(_ ids: [[Int32]]) -> Tensor {
+            head(table(ids.flatMap { $0 })).reshaped(to: ids.count, -1, 300)
+        }
+        func loss(_ batch: Batch) -> Tensor { crossEntropy(logits(batch), targets: batch.targets) }
+    }
+
+    @Test func aModelOfOnesOwnIsAskedForStoriesSavedAndResumed() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let training = try stories().training
+        let (model, other) = (Bigram(), Bigram())
+        #expect(model.tokenizer == nil)
+        try model.train(on: training, for: .steps(3), batch: 2) { Checkpoint(to: folder) }
+        #expect(model.tokenizer != nil && other.tokenizer == nil)
+        #expect(model.stories(after: "One", length: 3)[0].tokens.count == 3)
+
+        let (resumed, whole) = (Bigram(), Bigram())
+        try resumed.train(on: training, for: .steps(5), batch: 2, resuming: folder)
+        try whole.train(on: training, for: .steps(3), batch: 2)
+        #expect(zip(model.parameters, whole.parameters).allSatisfy { $0.value == $1.value })
+        #expect(resumed.table.weight.value != model.table.weight.value)
+
+        try other.loadWeights(from: folder)
+        #expect(zip(model.parameters, other.parameters).allSatisfy { $0.value == $1.value })
+        try model.head.saveWeights(to: folder + "/head.safetensors")
+        try Bigram().head.loadWeights(from: folder + "/head.safetensors")
+        #expect { try Bigram().table.loadWeights(from: folder + "/head.safetensors") } throws: {
+            "\($0)".contains("tensor weight: has shape [8, 300], the model needs [300, 8]")
+        }
+        #expect { try LayerNorm(300).loadWeights(from: folder + "/head.safetensors") } throws: {
+            "\($0)".contains("tensor gain: is missing")
+        }
+    }
+
     @Test func trainingLowersTheLossAndRecordsWhatHappened() throws {
         let (training, held) = try stories()
         let model = model()

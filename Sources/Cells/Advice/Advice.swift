@@ -32,8 +32,13 @@ package enum Advice {
         {
             return "Swift writes 'let \(name) = …' the first time, or 'var \(name) = …' for what changes."
         }
+        // A name that the line itself introduces is not what it asks for.
+        let introduced =
+            lines.indices.contains(place) ? lines[place].firstMatch(of: #/\b(?:let|var|func)\s+(\w+)/#)?.1 : nil
         let known = lines.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init) }
-        if let near = Spelling.nearest(to: name, among: Array(names) + known + common) {
+        if let near = Spelling.nearest(
+            to: name, among: (Array(names) + known + common).filter { $0 != introduced ?? "" })
+        {
             return "Did you mean '\(near)'?"
         }
         let isValue = lines.indices.contains(place) && lines[place].hasSuffix("= \(name)")

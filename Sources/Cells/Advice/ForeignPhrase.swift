@@ -40,6 +40,13 @@ struct ForeignPhrase {
             ForeignPhrase(
                 look: #/^\s*(?:from|import)\s.*\s(?:as|import)\s/#,
                 swift: "'import Martlet' for tensors, plots and models; packages of Python are not to be had"),
+            ForeignPhrase(look: #/[\w)\]]\s*@\s*[\w(]/#, swift: "'matmul(a, b)' for the product of two matrices"),
+            ForeignPhrase(
+                look: #/\bwhere\(/#, swift: "'x.where(mask, else: 0)': the word alone belongs to its patterns and types"
+            ),
+            ForeignPhrase(
+                look: #/./#, complaint: #/^for-in loop requires '(Tensor)'/#,
+                swift: "'for row in x.unstacked()' for the parts of a tensor, and 'x.elements' for its numbers"),
             ForeignPhrase(look: #/%/#, complaint: #/type '(String)' to expected/#, swift: interpolation),
             ForeignPhrase(
                 look: #/\+/#, complaint: #/operands of type ('String' and|'\w+' and 'String')/#, swift: interpolation),
@@ -56,8 +63,8 @@ struct ForeignPhrase {
                 complaint: #/operands of type '(Tensor' and '(?:Double|Int)|(?:Double|Int)' and 'Tensor)'/#,
                 swift: "'Float(…)' around the number: the elements of tensors are 32-bit floats"),
             ForeignPhrase(
-                look: #/\)\.(?:abs|exp|log|sqrt|tanh|sigmoid|relu|gelu|softmax)\(/#,
-                complaint: #/^(referencing operator function)/#,
+                look: #/\.(?:abs|exp|log|sqrt|tanh|sigmoid|relu|gelu|silu|softmax|logSoftmax|log_softmax)\(/#,
+                complaint: #/^(referencing operator function|value of type 'Tensor' has no member)/#,
                 swift: "'abs(x)', 'exp(x)' or 'softmax(x)': functions of a tensor, not members"),
             ForeignPhrase(
                 look: #/\[.*\.\.\.[,\]]/#, complaint: #/'\((UnboundedRange_)\)/#,
@@ -78,6 +85,15 @@ struct ForeignPhrase {
                 look: #/./#, complaint: #/extra argument '(sep|end)' in call/#,
                 swift: "'separator:' between the values and 'terminator:' behind them"),
             ForeignPhrase(
+                look: #/[<>]/#,
+                complaint: #/^referencing operator function '[<>]=?' on '\w+' requires that '(Tensor)'/#,
+                swift: "'x .> 2' to compare each element, which gives ones and zeros"),
+            ForeignPhrase(
+                look: #/\b(?:max|min)\(/#,
+                complaint:
+                    #/^(missing argument for parameter #2|global function '(?:max|min)' requires that 'Tensor')/#,
+                swift: "'values.max()' for a list, and 'x.max()' or 'x.max(axis: -1)' for a tensor"),
+            ForeignPhrase(
                 look: #/./#, complaint: #/^(actor-isolated)/#, swift: "'await' before what it asks of an actor"),
             ForeignPhrase(
                 look: #/^\s*@\w/#, complaint: #/^(property wrappers are not yet supported)/#,
@@ -96,7 +112,8 @@ struct ForeignPhrase {
         "True": "'true'", "False": "'false'",
         "len": "'values.count'", "length": "'count'", "size": "'count'",
         "range": "a range as '0..<10'", "enumerate": "'values.enumerated()'",
-        "sum": "'values.reduce(0, +)'", "sorted": "'values.sorted()'", "reversed": "'values.reversed()'",
+        "sum": "'values.reduce(0, +)', and 'x.sum()' of a tensor", "sorted": "'values.sorted()'",
+        "reversed": "'values.reversed()'",
         "map": "'values.map { … }'", "filter": "'values.filter { … }'", "any": "'values.contains { … }'",
         "all": "'values.allSatisfy { … }'", "round": "'value.rounded()'",
         "input": "'readLine(\"name? \")' for a line that the person types",

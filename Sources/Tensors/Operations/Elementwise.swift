@@ -4,6 +4,17 @@ import Notebook
 private let vectorGrain = 4096
 
 extension Tensor {
+    /// Each element through a function of numbers: `x.map { $0 > 0 ? $0 : 0.1 * $0 }`.
+    ///
+    /// No gradient flows through such a function, so a tensor that wants one stops the cell.
+    public func map(_ function: (Float) -> Float) -> Tensor {
+        require(
+            node == nil || !Tape.isRecording,
+            "map: no gradient flows through a function of numbers - compute with tensors, as in max(x, 0), or map "
+                + "x.withoutGradient")
+        return withElements { elements in Tensor(shape) { function(elements[$0]) } }
+    }
+
     /// A kernel applied to every element, recorded with its derivative.
     package func map<K: UnaryKernel>(_ kernel: K.Type) -> Tensor {
         let result = mapped { K.value($0) }

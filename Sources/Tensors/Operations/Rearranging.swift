@@ -112,6 +112,12 @@ extension Tensor {
         return concatenate(tensors.map { $0.expanded(at: 0) })
     }
 
+    /// The parts of a tensor along an axis, which they lack: `for row in x.unstacked()`.
+    public func unstacked(axis: Int = 0) -> [Tensor] {
+        let axis = shape.resolve(axis: axis, for: "unstacked")
+        return (0..<shape[axis]).map { slice(axis, $0..<$0 + 1).squeezed(axis) }
+    }
+
     /// The tensor cut into parts of the given sizes along an axis.
     public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
         let axis = shape.resolve(axis: axis, for: "split")

@@ -109,6 +109,13 @@ extension Tensor {
         }
     }
 
+    /// The index of the greatest element along an axis for each place of the other axes, innermost axis first.
+    public func argmax(axis: Int) -> [Int32] {
+        let axis = shape.resolve(axis: axis, for: "argmax")
+        let (size, inner) = (shape[axis], shape.sizes[(axis + 1)...].reduce(1, *))
+        return positions(axis: axis, "argmax", shape) { $0 > $1 }.map { Int32($0 / inner % size) }
+    }
+
     /// A tensor of this one's values repeated along axes of size 1, and new outer ones.
     public func broadcast(to target: Shape) -> Tensor { broadcast(to: target, for: "broadcast") }
 

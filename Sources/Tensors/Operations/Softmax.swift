@@ -18,6 +18,25 @@ public func softmax(_ x: Tensor) -> Tensor {
     }
 }
 
+/// eˣ of each element along an axis, divided by their sum.
+public func softmax(_ x: Tensor, axis: Int) -> Tensor {
+    softmax(x.withLast(axis, for: "softmax")).withLast(axis, for: "softmax")
+}
+
+/// The logarithm of the softmax along an axis, without its rounding.
+public func logSoftmax(_ x: Tensor, axis: Int) -> Tensor {
+    logSoftmax(x.withLast(axis, for: "logSoftmax")).withLast(axis, for: "logSoftmax")
+}
+
+extension Tensor {
+    /// The tensor with an axis and the last one exchanged.
+    fileprivate func withLast(_ axis: Int, for operation: String) -> Tensor {
+        var axes = Array(0..<rank)
+        axes.swapAt(shape.resolve(axis: axis, for: operation), rank - 1)
+        return transposed(axes)
+    }
+}
+
 /// The logarithm of the softmax along the last axis, without its rounding.
 public func logSoftmax(_ x: Tensor) -> Tensor {
     let result = x.eachRow { row, to, width in
