@@ -131,6 +131,20 @@ import Tensors
         #expect(Tensor([3, 9, 9, 1]).argmax() == [1])
     }
 
+    @Test(arguments: [[3, 100_001], [100_001, 3], [2, 1000, 77], [1, 5, 70_001]])
+    func sumsOfLargeTensorsAreTheSameOnEachNumberOfThreads(shape: [Int]) {
+        let count = shape.reduce(1, *)
+        let x = Tensor((0..<count).map { Float($0 * 7919 % 1013) / 1013 }, shape: Shape(shape))
+        func sums() -> [Tensor] { [x.sum()] + shape.indices.map { x.sum(axis: $0) } }
+        let found = sums()
+        let threads = Threads.count
+        Threads.count = 1
+        defer { Threads.count = threads }
+        #expect(zip(found, sums()).allSatisfy { $0 == $1 })
+        let total = (0..<count).reduce(0.0) { $0 + Double(x.storage.floats[$1]) }
+        for sum in found { #expect(abs(Double(sum.sum().item) - total) < 1e-5 * total) }
+    }
+
     @Test func comparisonsGiveOnesAndZeros() {
         let (a, b) = (Tensor([1, 2, 3]), Tensor([3, 2, 1]))
         #expect((a .< b) == [1, 0, 0])

@@ -7,26 +7,19 @@ package func norm(of tensors: [Tensor]) -> Float {
     return Float(total.squareRoot())
 }
 
-/// The sum of squares, by blocks of fixed size, so that it does not depend on how many threads there are.
 private func squaredSum(_ tensor: Tensor) -> Double {
-    let block = 1 << 16
-    let blocks = (tensor.count + block - 1) / block
-    var sums = [Double](repeating: 0, count: blocks)
-    sums.withUnsafeMutableBufferPointer { sums in
-        nonisolated(unsafe) let sums = sums
-        parallel(blocks) { index, _ in
-            let start = index * block
-            let count = min(block, tensor.count - start)
-            var lanes = Vector(repeating: 0)
-            for i in stride(from: start, to: start + (count & -16), by: 16) {
-                let x = load(tensor.storage.floats + i)
-                lanes = lanes.addingProduct(x, x)
-            }
-            let rest = load(tensor.storage.floats + start + (count & -16), count: count & 15)
-            sums[index] = Double(horizontalSum(lanes.addingProduct(rest, rest)))
+    let from = tensor.storage.floats
+    defer { withExtendedLifetime(tensor.storage) {} }
+    return sumOfBlocks(tensor.count) { block in
+        var lanes = Vector(repeating: 0)
+        let whole = block.lowerBound + (block.count & -16)
+        for i in stride(from: block.lowerBound, to: whole, by: 16) {
+            let x = load(from + i)
+            lanes = lanes.addingProduct(x, x)
         }
+        let rest = load(from + whole, count: block.upperBound - whole)
+        return Double(horizontalSum(lanes.addingProduct(rest, rest)))
     }
-    return sums.reduce(0, +)
 }
 
 /// One step of AdamW on one tensor, in one pass over memory.

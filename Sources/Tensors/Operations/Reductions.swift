@@ -3,13 +3,14 @@ import Notebook
 extension Tensor {
     /// The sum of all elements.
     public func sum() -> Tensor {
-        var total = 0.0
-        withElements { elements in
-            // Pairs of blocks would serve as well; doubles lose nothing at any length.
-            for start in stride(from: 0, to: count, by: 256) {
-                total += Double(lanesSum(elements.baseAddress.unsafelyUnwrapped + start, Swift.min(256, count - start)))
+        let from = storage.floats
+        let total = sumOfBlocks(count) { block in
+            // Pairs of pieces would serve as well; doubles lose nothing at any length.
+            stride(from: block.lowerBound, to: block.upperBound, by: 256).reduce(0) {
+                $0 + Double(lanesSum(from + $1, Swift.min(256, block.upperBound - $1)))
             }
         }
+        withExtendedLifetime(storage) {}
         return Tensor(Float(total)).recorded(from: self) { [node, shape] g in
             node?.accumulate(Tensor(filling: shape, with: g.item))
         }
@@ -25,18 +26,23 @@ extension Tensor {
         let result = Tensor(
             uninitialized: keepingAxis ? shape.replacing(axis: axis, with: 1) : shape.removing(axis: axis))
         let (from, to) = (storage.floats, result.storage.floats)
-        parallelRanges(outer, grain: Swift.max(1, 65536 / Swift.max(1, size * inner))) { range in
-            for o in range {
-                let source = from + o * size * inner
+        // Columns of few rows are shared among the cores as well, each summed by one of them.
+        let width = outer >= Threads.count ? inner : Swift.max(64, (inner + Threads.count - 1) / Threads.count)
+        let pieces = (inner + width - 1) / Swift.max(1, width)
+        parallelRanges(outer * pieces, grain: Swift.max(1, 65536 / Swift.max(1, size * width))) { range in
+            for unit in range {
+                let (o, first) = (unit / pieces, unit % pieces * width)
+                let source = from + (o * size * inner + first)
                 if inner == 1 {
                     to[o] = lanesSum(source, size)
                 } else {
-                    let target = to + o * inner
-                    target.update(repeating: 0, count: inner)
-                    for k in 0..<size { addRow(source + k * inner, to: target, count: inner) }
+                    let (target, columns) = (to + (o * inner + first), Swift.min(width, inner - first))
+                    target.update(repeating: 0, count: columns)
+                    for k in 0..<size { addRow(source + k * inner, to: target, count: columns) }
                 }
             }
         }
+        withExtendedLifetime(storage) {}
         return result.recorded(from: self) { [node, shape] g in
             let kept = g.reshaped(to: shape.replacing(axis: axis, with: 1))
             node?.accumulate(kept.broadcast(to: shape))
@@ -172,6 +178,18 @@ extension Tensor {
     package func extents(of axis: Int) -> (outer: Int, size: Int, inner: Int) {
         (shape.sizes[..<axis].reduce(1, *), shape[axis], shape.sizes[(axis + 1)...].reduce(1, *))
     }
+}
+
+/// The sum of what a function makes of blocks of some elements, on all cores: of fixed size, so that it does not depend on
+/// how many there are.
+func sumOfBlocks(_ count: Int, _ sum: (_ block: Range<Int>) -> Double) -> Double {
+    let size = 1 << 16
+    var sums = [Double](repeating: 0, count: (count + size - 1) / size)
+    sums.withUnsafeMutableBufferPointer { sums in
+        nonisolated(unsafe) let sums = sums
+        parallel(sums.count) { index, _ in sums[index] = sum(index * size..<Swift.min(count, (index + 1) * size)) }
+    }
+    return sums.reduce(0, +)
 }
 
 /// The sum of a row, by lanes, so that the order does not depend on the machine.
