@@ -18,8 +18,19 @@ final class LiveOutput {
         left.handle.update(TrainingPicture(left.run).mimeBundle)
     }
 
+    /// The seconds that the trainings took whose last pictures stand below the cells that run now, by their threads.
+    private static let drawn = Mutex<[pthread_t: [Double]]>([:])
+    private static let fresh: Void = CellMoment.start.always {
+        _ = drawn.withLock { $0.removeValue(forKey: pthread_self()) }
+    }
+
+    /// Whether the last picture of a training stands below the cell that runs now.
+    static func shows(_ run: TrainingRun) -> Bool {
+        drawn.withLock { $0[pthread_self()]?.contains(run.seconds) == true }
+    }
+
     init(_ run: TrainingRun) {
-        _ = Self.watch
+        _ = (Self.watch, Self.fresh)
         handle = display(TrainingPicture(run).movingBundle)
         due = .now + .milliseconds(500)
         note(run)
@@ -35,6 +46,7 @@ final class LiveOutput {
     /// Draws the run for the last time.
     func finish(_ run: TrainingRun) {
         _ = Self.underWay.withLock { $0.removeValue(forKey: pthread_self()) }
+        Self.drawn.withLock { $0[pthread_self(), default: []].append(run.seconds) }
         draw { TrainingPicture(run).mimeBundle }
     }
 

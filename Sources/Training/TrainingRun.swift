@@ -125,5 +125,8 @@ extension TrainingRun: CustomStringConvertible {
 }
 
 extension TrainingRun: Displayable {
-    public var mimeBundle: MIMEBundle { TrainingPicture(self).mimeBundle }
+    /// The picture that the training ended with; one sentence, where that picture stands below the same cell.
+    public var mimeBundle: MIMEBundle {
+        LiveOutput.shows(self) ? MIMEBundle(["text/plain": description]) : TrainingPicture(self).mimeBundle
+    }
 }

@@ -36,6 +36,18 @@ import Testing
         #expect(said.contains { $0.hasPrefix("Training: ") && $0.contains("stopped") })
     }
 
+    /// A cell that ends with its training shows one picture, not the same one twice; the next cell shows it again.
+    @Test func thePictureOfATrainingStandsOnceBelowItsCell() throws {
+        let stories = try Corpus.storyWorld(count: 20, seed: 3).tokenized(by: .bytePair(vocabulary: 300))
+        let model = GPT(hidden: 16, layers: 1, heads: 2, vocabulary: 300, context: 16, seed: 1)
+        CellMoment.start.announce()
+        let run = try model.train(on: stories, for: .steps(2), batch: 2)
+        #expect(run.mimeBundle.data.keys.sorted() == ["text/plain"])
+        #expect(run.mimeBundle.plainText.hasPrefix("Training: step 2 of 2"))
+        CellMoment.start.announce()
+        #expect(run.mimeBundle.data.keys.sorted() == ["image/svg+xml", "text/plain"])
+    }
+
     @Test func aTrainingHasOneOutputThatIsReplacedInPlace() throws {
         let stories = try Corpus.storyWorld(count: 200, seed: 3).tokenized(by: .bytePair(vocabulary: 300))
         let model = GPT(hidden: 32, layers: 2, heads: 2, vocabulary: 300, context: 32, seed: 1)
