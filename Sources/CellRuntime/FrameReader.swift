@@ -105,6 +105,8 @@ enum Answers {
         if case .asked(let semaphore) = states.withLock({ $0[question] }) {
             while semaphore.wait(timeout: .now() + .milliseconds(20)) == .timedOut { Interruption.check() }
         }
+        // An interrupt gives up the question too, and may do so before anyone has looked.
+        Interruption.check()
         guard case .answered(let text) = states.withLock({ $0.removeValue(forKey: question) }) else { return nil }
         return text
     }

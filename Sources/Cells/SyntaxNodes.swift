@@ -52,8 +52,11 @@ extension PatternSyntax {
 }
 
 extension ExprSyntax {
-    /// Whether the expression may have a value to show: it is no assignment, branch or missing code.
+    /// Whether the expression may have a value to show: it is no assignment, branch, `#warning` or missing code.
     var hasValue: Bool {
+        if let macro = self.as(MacroExpansionExprSyntax.self), ["warning", "error"].contains(macro.macroName.text) {
+            return false
+        }
         if `is`(IfExprSyntax.self) || `is`(SwitchExprSyntax.self) || `is`(MissingExprSyntax.self) { return false }
         return assignment == nil && !hasError
     }

@@ -75,7 +75,7 @@ package final class History: Sendable {
         defer { close(file) }
         // Two kernels that start at once must not take the same number.
         flock(file, LOCK_EX)
-        let text = (try? String(contentsOf: URL(filePath: path), encoding: .utf8)) ?? ""
+        let text = String(decoding: (try? Data(contentsOf: URL(filePath: path))) ?? Data(), as: UTF8.self)
         let lines = text.split(separator: "\n")
         let decoder = JSONDecoder()
         state.entries = lines.suffix(Self.capacity).compactMap { try? decoder.decode(Entry.self, from: Data($0.utf8)) }

@@ -24,6 +24,22 @@ import Testing
         #expect(await notebook.run("await Task.detached { 5 }.value").result == "5")
     }
 
+    @Test func endsACellThatAsks() async throws {
+        let notebook = try Notebook()
+        for number in 1...5 {
+            let cell = Cell(text: "let name = readLine()", number: number, request: "\(number)")
+            let outcome = await notebook.session.run(cell) { output in
+                guard case .question(_, _, let reply) = output else { return }
+                notebook.session.interrupt()
+                reply(nil)
+            }
+            guard case .failed(name: "Interrupted", _, _) = outcome else {
+                Issue.record("\(outcome)")
+                continue
+            }
+        }
+    }
+
     @Test func endsWhatACellLeftOnTheMainActor() async throws {
         let notebook = try Notebook()
         for text in ["Task { @MainActor in while true {} }", "DispatchQueue.main.async { while true {} }"] {

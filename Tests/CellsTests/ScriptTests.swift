@@ -91,6 +91,13 @@ import Testing
         }
     }
 
+    @Test func aStatedWarningMayEndACell() async throws {
+        let notebook = try Notebook()
+        let page = await notebook.run("let n = 3\n#warning(\"later\")")
+        #expect(page.outcome == .succeeded && page.errors.hasPrefix("In[1]:2:1: warning: later"), "\(page)")
+        #expect(await notebook.run("#error(\"never\")").error?.message == "never")
+    }
+
     @Test func aTypeIsForWhatIsComputedBeside() async throws {
         let page = try await Notebook().run(
             "async let n: Int = { while true { return 3 } }()\nasync let m: Int8 = 4\nawait (n, m)")

@@ -58,7 +58,7 @@ import Testing
         first.add(line: 1, input: "good", output: nil)
         let file = try #require(FileHandle(forWritingAtPath: path))
         file.seekToEndOfFile()
-        file.write(Data("{\"session\": 1, \"li\nnot json\n".utf8))
+        file.write(Data("{\"session\": 1, \"li\nnot json\n\u{7}".utf8) + Data([0xff, 0xfe, 0x0a]))
         let second = History(path: path)
         second.add(line: 1, input: "new", output: nil)
         #expect(try inputs(History(path: path), #"{"hist_access_type": "tail", "n": 9}"#) == ["good", "new"])
