@@ -85,6 +85,7 @@ __attribute__((noinline)) recovery_outcome guarded_call(void (*body)(void *), vo
     here.outcome.reason = recovery_finished;
     here.outcome.signal = 0;
     here.outcome.is_overflow = false;
+    here.outcome.is_null = false;
     here.outcome.frame_count = 0;
     here.outcome.run = run;
     here.exit_count = 0;
@@ -133,6 +134,7 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
     outcome->signal = signal;
     outcome->run = recovery_run();
     outcome->is_overflow = signal == SIGSEGV && is_near_stack(info->si_addr, context);
+    outcome->is_null = signal == SIGSEGV && info->si_code == SEGV_MAPERR && (uintptr_t)info->si_addr < (1 << 12);
     // Skips this function and the frame that the system made for it.
     outcome->frame_count = collect_callers(outcome->frames, recovery_frame_limit, 3);
     if (here) {

@@ -53,6 +53,7 @@ enum CellExit {
 
     private static func cause(of outcome: recovery_outcome) -> TrapCause? {
         if outcome.is_overflow { return .fullStack }
+        if outcome.is_null { return .nothingThere }
         let file = outcome.addresses.first.flatMap { CellLibrary.file(of: $0) }
         return file?.hasSuffix("/libdispatch.so") == true ? .misusedQueue : nil
     }

@@ -174,6 +174,7 @@ struct CellReport {
     private static func reason(of signal: Int32, _ cause: TrapCause?, _ lines: [LineTable.Line]) -> String {
         switch cause {
         case .fullStack: return "The stack is full: a recursion without end"
+        case .nothingThere: return "Bad memory access (a variable without a value yet, or a null pointer)"
         case .misusedQueue:
             return "Dispatch refuses this: the queue is not the one that is expected, or is waited for on itself"
         case nil: break

@@ -119,6 +119,8 @@ package enum CellEnding: Codable, Sendable {
 package enum TrapCause: Codable, Sendable {
     /// A recursion has filled the stack.
     case fullStack
+    /// What was to be read or written has no address: a null pointer, or a variable that was given no value.
+    case nothingThere
     /// Dispatch refuses what was asked of it.
     case misusedQueue
 }

@@ -168,6 +168,12 @@ import Testing
         #expect(error.message.contains("answers no questions"))
     }
 
+    @Test func aCellMayCallWhatTheSystemLinksIntoPrograms() async throws {
+        let notebook = try Notebook()
+        #expect(await notebook.run("atexit { print(\"never\") }").result == "0")
+        #expect(await notebook.run("pthread_atfork(nil, nil, nil) + at_quick_exit {}").result == "0")
+    }
+
     @Test func keepsTheOrderOfPrintsAndDisplays() async throws {
         let notebook = try Notebook()
         let page = await notebook.run("for i in 0..<20 { print(i); display(i * 100) }")

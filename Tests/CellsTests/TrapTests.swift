@@ -25,7 +25,9 @@ import Testing
                 "Could not cast value of type 'Swift.Int' to 'Swift.String'.", 2
             ),
             ("precondition(before > 50, \"never\")", "never", 1),
-            ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "Bad memory access", 1),
+            ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "a null pointer", 1),
+            ("UnsafePointer<Int>(bitPattern: 1 << 46)!.pointee", "a dangling pointer", 1),
+            ("var never: [Int]\nfunc length() -> Int { never.count }\nlength()", "a variable without a value yet", 2),
         ]
         for (index, trap) in traps.enumerated() {
             let page = await notebook.run(trap.text)

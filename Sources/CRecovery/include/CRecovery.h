@@ -26,6 +26,8 @@ typedef struct {
     int signal;
     /// Whether the stack was full.
     bool is_overflow;
+    /// Whether what was read or written would lie near address 0, where nothing lies.
+    bool is_null;
     /// The run that the thread worked for; 0 where that is not known.
     uint64_t run;
     size_t frame_count;
