@@ -148,6 +148,12 @@ void report_given_up(void);
 /// Installs the handler of interrupts; a signal of their number that is none goes to `on_trap`.
 void install_interrupts(void (*on_trap)(int, siginfo_t *, void *));
 
+/// Looks where the functions of the C library's heap are.
+void find_heap(void);
+
+/// Ends the process after a trap in the heap that has left it useless.
+void end_with_heap(const recovery_outcome *outcome);
+
 /// Opens for others the streams that this thread has closed.
 void unlock_streams(void);
 

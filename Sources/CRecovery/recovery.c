@@ -137,6 +137,7 @@ static void on_trap(int signal, siginfo_t *info, void *context) {
     outcome->is_null = signal == SIGSEGV && info->si_code == SEGV_MAPERR && (uintptr_t)info->si_addr < (1 << 12);
     // Skips this function and the frame that the system made for it.
     outcome->frame_count = collect_callers(outcome->frames, recovery_frame_limit, 3);
+    end_with_heap(outcome);
     if (here) {
         note_cut(context);
         leave();
@@ -159,6 +160,7 @@ static void on_ending(int signal, siginfo_t *info, void *context) {
 void recovery_install(void (*stray)(const recovery_outcome *)) {
     stray_handler = stray;
     find_locals();
+    find_heap();
     static const int traps[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT};
     static const int endings[] = {
         SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM, SIGSTKFLT, SIGTSTP, SIGTTIN, SIGTTOU, SIGXCPU, SIGXFSZ,

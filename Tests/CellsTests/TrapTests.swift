@@ -27,7 +27,6 @@ import Testing
             ("precondition(before > 50, \"never\")", "never", 1),
             ("UnsafePointer<Int>(bitPattern: 8)!.pointee", "a null pointer", 1),
             ("UnsafePointer<Int>(bitPattern: 1 << 46)!.pointee", "a dangling pointer", 1),
-            ("var never: [Int]\nfunc length() -> Int { never.count }\nlength()", "a variable without a value yet", 2),
         ]
         for (index, trap) in traps.enumerated() {
             let page = await notebook.run(trap.text)
@@ -37,6 +36,24 @@ import Testing
             #expect(page.errors.isEmpty)
         }
         #expect(await notebook.run("before + 1").result == "42")
+    }
+
+    @Test func aVariableWithoutAValueIsToldSo() async throws {
+        let notebook = try Notebook()
+        await notebook.run("var never: [Int]")
+        #expect(await notebook.run("never.count").error?.message.contains("without a value yet") == true)
+    }
+
+    @Test func aDamagedHeapEndsTheWorkerAndNothingWaits() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let kept = 3")
+        // The heap sees what is wrong with a pointer before it does anything with it.
+        #expect(await notebook.run("free(calloc(1, 100)! + 8)").error?.message == "Aborted")
+        #expect(await notebook.run("kept").result == "3")
+        let page = await notebook.run("let block = malloc(2000)!\nfree(block)\nfree(block)")
+        #expect(page.error?.name == "WorkerEnded", "\(page)")
+        #expect(page.error?.message.contains("(the cell has damaged the heap)") == true, "\(page)")
+        #expect(await notebook.run("1 + 1").result == "2")
     }
 
     @Test func whatACellDefinedBeforeItsTrapStays() async throws {
