@@ -22,7 +22,7 @@ struct HeadPass {
     private(set) var embeddingGradient: Tensor?
 
     /// Rows of the vocabulary that are scored together: a whole number of tiles.
-    private static let pieceRows = 96
+    private static let pieceRows = 192
     /// Tokens that are scored together: each such chunk passes over the embedding and its gradient once.
     private static let chunkTokens = 256
     /// In how many parts the gradient of a chunk's input is summed up, whatever the number of threads.
