@@ -47,6 +47,14 @@ void pthread_exit(void *result) {
     next(result);
 }
 
+/// One that cancels itself ends the same.
+int pthread_cancel(pthread_t thread) {
+    static int (*next)(pthread_t);
+    if (pthread_equal(thread, pthread_self())) pthread_exit(PTHREAD_CANCELED);
+    if (!next) next = dlsym(RTLD_NEXT, "pthread_cancel");
+    return next(thread);
+}
+
 typedef struct {
     void *(*body)(void *);
     void *argument;

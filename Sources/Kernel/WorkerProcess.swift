@@ -10,7 +10,7 @@ import WorkerFrames
 /// The process that runs cells, with the pipes and the socket that lead to it.
 ///
 /// What it prints and what it reports arrive in the order in which the cell did both: before a report is handed on, the
-/// pipes are read until they are empty, and the worker waits after a display until this has happened.
+/// pipes are read as far as they are filled, and the worker waits after a display until this has happened.
 final class WorkerProcess: Sendable {
     /// What a worker says, on the thread that listens to it.
     enum Event: Sendable {
@@ -131,30 +131,31 @@ private struct WorkerStream {
         self.name = name
     }
 
-    /// Reads what is there, up to a chunk; false where nothing is.
+    /// Reads what is there, up to a chunk, and returns how many bytes that was.
     @discardableResult
-    mutating func readOnce(_ take: (String, String) -> Void) -> Bool {
-        guard isOpen else { return false }
-        let count = read(descriptor, &chunk, chunk.count)
-        if count < 0 && errno == EINTR { return true }
+    mutating func readOnce(atMost limit: Int = .max, _ take: (String, String) -> Void) -> Int {
+        guard isOpen else { return 0 }
+        let count = read(descriptor, &chunk, min(limit, chunk.count))
+        if count < 0 && errno == EINTR { return 0 }
         guard count > 0 else {
-            if count == 0 { isOpen = false }
+            isOpen = false
             if !rest.isEmpty { take(name, String(decoding: rest, as: UTF8.self)) }
             rest = []
-            return false
+            return 0
         }
         var bytes = rest + chunk[..<count]
         let whole = bytes.count - Self.unfinished(bytes)
         rest = Array(bytes[whole...])
         bytes.removeSubrange(whole...)
         if !bytes.isEmpty { take(name, String(decoding: bytes, as: UTF8.self)) }
-        return true
+        return count
     }
 
-    /// Reads until nothing is left.
+    /// Reads what is there now. A thread that prints for ever would always have more.
     mutating func drain(_ take: (String, String) -> Void) {
-        var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while isOpen, poll(&state, 1, 0) > 0, readOnce(take) {}
+        var left: Int32 = 0
+        guard ioctl(descriptor, UInt(FIONREAD), &left) == 0 else { return }
+        while isOpen, left > 0 { left -= Int32(readOnce(atMost: Int(left), take)) }
     }
 
     /// How many bytes at the end are the beginning of a character that is not whole.

@@ -101,7 +101,8 @@ extension ProcessFamily.Member {
         self.id = id
         self.parent = parent
         self.start = start
-        isZombie = fields[0] == "Z"
+        // While other threads live, one whose first thread has ended looks like a zombie, and is none.
+        isZombie = fields[0] == "Z" && (Int(fields[17]) ?? 0) < 2
         name = String(text[text.index(after: open)..<close])
         processorTime = (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }

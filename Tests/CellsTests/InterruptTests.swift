@@ -40,6 +40,18 @@ import Testing
         }
     }
 
+    @Test func endsAWorkerWhoseFirstThreadIsGone() async throws {
+        let notebook = try Notebook()
+        let page = await notebook.run(
+            """
+            let leave = unsafeBitCast(dlsym(nil, "thrd_exit"), to: (@convention(c) (Int32) -> Void).self)
+            print("begun")
+            leave(0)
+            """, interruptedAfter: "begun")
+        #expect(page.error?.name == "WorkerEnded", "\(page)")
+        #expect(await notebook.run("1 + 1").result == "2")
+    }
+
     @Test func endsWhatACellLeftOnTheMainActor() async throws {
         let notebook = try Notebook()
         for text in ["Task { @MainActor in while true {} }", "DispatchQueue.main.async { while true {} }"] {

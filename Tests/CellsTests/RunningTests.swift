@@ -174,6 +174,23 @@ import Testing
         #expect(await notebook.run("pthread_atfork(nil, nil, nil) + at_quick_exit {}").result == "0")
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: ["write(1, \"x\\n\", 2)", "fputs(\"x\\n\", stderr)"])
+    func aCellEndsThoughItsThreadPrintsForEver(print: String) async throws {
+        let notebook = try Notebook()
+        let page = await notebook.run(
+            "Thread.detachNewThread { while true { \(print) } }\nusleep(100_000)\ndisplay(1)\n2")
+        #expect(page.shown == ["1"] && page.result == "2")
+        #expect(await notebook.run("3").result == "3")
+        notebook.session.interrupt()
+        #expect(await notebook.run("4").result == "4")
+    }
+
+    @Test func aThreadThatCancelsItselfEndsItsCell() async throws {
+        let notebook = try Notebook()
+        await notebook.run("let kept = 3\npthread_cancel(pthread_self())")
+        #expect(await notebook.run("kept").result == "3")
+    }
+
     @Test func keepsTheOrderOfPrintsAndDisplays() async throws {
         let notebook = try Notebook()
         let page = await notebook.run("for i in 0..<20 { print(i); display(i * 100) }")
