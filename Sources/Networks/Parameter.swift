@@ -43,3 +43,8 @@ public final class Parameter: @unchecked Sendable {
     /// Changes the weights in place, where no recorded operation still holds them.
     package func update(_ body: (UnsafeMutablePointer<Float>) -> Void) { stored.withMutableElements(body) }
 }
+
+extension Parameter: CustomStringConvertible {
+    /// The weights, written as a tensor is.
+    public var description: String { "Parameter: \(stored)" }
+}

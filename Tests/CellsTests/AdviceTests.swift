@@ -7,6 +7,11 @@ import Testing
         ("x = 5", "Swift writes 'let x = …' the first time, or 'var x = …' for what changes."),
         ("let name = hello", "If it is a text, Swift writes '\"hello\"'."),
         ("let temperature = 20\ntemprature + 1", "Did you mean 'temperature'?"),
+        (
+            "struct Parameter {}\nstruct Tensor {}\nfunc matmul(_ a: Tensor) {}\nmatmul(Parameter())",
+            "Swift writes 'parameter.value' for the tensor"
+        ),
+        ("struct Tensor { init(zeros: [Int]) {} }\nTensor(shape: [2, 3])", "Swift writes 'Tensor(zeros: [2, 3])'"),
         ("let (a, b) = (1, 2)\na @ b", "Swift writes 'matmul(a, b)' for the product of two matrices."),
         ("let masked = where(1 > 0, 1, 2)", "Swift writes 'x.where(mask, else: 0)'"),
         ("struct Tensor {}\nfor row in Tensor() { print(row) }", "Swift writes 'for row in x.unstacked()'"),

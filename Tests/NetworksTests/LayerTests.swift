@@ -3,6 +3,10 @@ import Tensors
 import Testing
 
 @Suite struct LayerTests {
+    @Test func aParameterShowsItsWeights() {
+        #expect(Parameter(Tensor([1, 2])).description == "Parameter: \(Tensor([1, 2]))")
+    }
+
     enum Activation { case gelu }
 
     struct Mixture: Layer {

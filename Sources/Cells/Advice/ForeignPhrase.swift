@@ -42,6 +42,13 @@ struct ForeignPhrase {
                 swift: "'import Martlet' for tensors, plots and models; packages of Python are not to be had"),
             ForeignPhrase(look: #/[\w)\]]\s*@\s*[\w(]/#, swift: "'matmul(a, b)' for the product of two matrices"),
             ForeignPhrase(
+                look: #/\bTensor\(\s*(?:shape|size|random|rand|empty|full)\b/#,
+                complaint:
+                    #/^(missing argument for parameter 'storage'|extraneous argument label|incorrect argument label)/#,
+                swift:
+                    "'Tensor(zeros: [2, 3])', 'Tensor(repeating: 7, shape: [2, 3])' or 'Tensor(normal: [2, 3], seed: 1)'"
+            ),
+            ForeignPhrase(
                 look: #/\bwhere\(/#, swift: "'x.where(mask, else: 0)': the word alone belongs to its patterns and types"
             ),
             ForeignPhrase(
@@ -54,7 +61,7 @@ struct ForeignPhrase {
                 look: #/[-+*\/<>=]/#, complaint: #/operands of type '(Int' and 'Double|Double' and 'Int)'/#,
                 swift: "'Double(…)' around the whole number: it converts nothing by itself"),
             ForeignPhrase(
-                look: #/[-+*\/]/#,
+                look: #/[-+*\/(]/#,
                 complaint:
                     #/of type '(\w+' and 'Parameter|Parameter' and '\w+|Parameter' to expected argument type '\w+)'/#,
                 swift: "'parameter.value' for the tensor that a parameter holds"),
@@ -110,7 +117,7 @@ struct ForeignPhrase {
     static let names = [
         "None": "'nil'", "null": "'nil'", "NULL": "'nil'", "nullptr": "'nil'", "undefined": "'nil'",
         "True": "'true'", "False": "'false'",
-        "len": "'values.count'", "length": "'count'", "size": "'count'",
+        "len": "'values.count'", "length": "'count'", "size": "'count', and 'shape' of a tensor",
         "range": "a range as '0..<10'", "enumerate": "'values.enumerated()'",
         "sum": "'values.reduce(0, +)', and 'x.sum()' of a tensor", "sorted": "'values.sorted()'",
         "reversed": "'values.reversed()'",
