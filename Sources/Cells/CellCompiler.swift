@@ -58,7 +58,7 @@ package final class CellCompiler: Sendable {
             gate = ReadyFrontend.Gate(in: "\(store.path)/root")
             try builder.write(toFile: "\(store.path)/worker", atomically: true, encoding: .utf8)
         } catch {
-            throw .broken("Cells cannot be kept in \(cache): \(error)")
+            throw .broken("Compiled cells cannot be kept in \(cache): it cannot be written to, or is full.")
         }
     }
 
@@ -101,9 +101,17 @@ package final class CellCompiler: Sendable {
     func module(at link: String) -> String? {
         guard let module = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }
         let isThere = looking.withLock { _ in
-            ["so", "swiftmodule"].allSatisfy { utimensat(AT_FDCWD, "\(folder)/\(module).\($0)", nil, 0) == 0 }
+            ["so", "swiftmodule"].map { "\(folder)/\(module).\($0)" }.allSatisfy {
+                Self.isWhole($0) && utimensat(AT_FDCWD, $0, nil, 0) == 0
+            }
         }
         return isThere ? module : nil
+    }
+
+    /// Whether a file is there; one that the machine had not yet written when it lost its power is empty.
+    private static func isWhole(_ file: String) -> Bool {
+        var status = stat()
+        return stat(file, &status) == 0 && status.st_size > 0
     }
 
     /// Compiles the modules under all cells, where that has not been done.
@@ -121,7 +129,7 @@ package final class CellCompiler: Sendable {
             (Self.root, root, []), (CellPast.none, "import \(Self.root)", []), (CellPast.nobody, "", []),
             (CellPast.name, CellPast.source, []), (ReadyFrontend.Gate.name, "", opening),
         ]
-        for module in modules where access("\(foundation)/\(module.name).swiftmodule", F_OK) != 0 {
+        for module in modules where !Self.isWhole("\(foundation)/\(module.name).swiftmodule") {
             let scratch = Scratch(for: module.name, in: folder)
             defer { scratch.clear() }
             let result = emit(
@@ -170,6 +178,10 @@ package final class CellCompiler: Sendable {
         }
         if process.wasCancelled { throw .cancelled }
         guard result.status == 0 else {
+            guard Self.isWhole("\(foundation)/\(Self.root).swiftmodule") else {
+                throw .broken("The compiled cells of this session were removed from \(folder): restart the kernel.")
+            }
+            if result.output.contains(String(cString: strerror(ENOSPC))) { throw .broken(result.output) }
             let messages = CompilerMessage.parse(result.output, file: module, text: syntax.text)
             guard messages.contains(where: { $0.severity == .error }) else { throw .broken(result.output) }
             throw .rejected(messages, syntax: syntax)

@@ -34,8 +34,13 @@ package struct CellSyntax {
     /// The conformances that its extensions state, with the index of the statement.
     package private(set) var conformances: [(type: String, protocols: [String], statement: Int)] = []
 
-    /// The functions that it declares: what tells their calls apart, what they give, and the index of the statement.
-    package private(set) var functions: [(call: String, result: String, statement: Int)] = []
+    /// A function: what tells its calls apart, what they give, and the index of the statement.
+    package struct Function: Sendable {
+        package let call, result: String
+        package let statement: Int
+    }
+    /// The functions that it declares.
+    package private(set) var functions: [Function] = []
 
     /// What the last expression is handed to.
     package enum LastExpression: String, Sendable {
@@ -101,7 +106,7 @@ package struct CellSyntax {
                     (stated.extendedType.trimmedDescription, list.map { $0.type.trimmedDescription }, index))
             }
             if let function = item.item.as(FunctionDeclSyntax.self) {
-                functions.append((function.call, function.signature.returnClause?.type.trimmedDescription ?? "", index))
+                functions.append(Function(call: function.call, result: function.result, statement: index))
             }
             if let variable = item.item.as(VariableDeclSyntax.self), variable.isAsync {
                 asyncLets.append(variable)

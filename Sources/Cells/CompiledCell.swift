@@ -39,3 +39,13 @@ package enum CompilationFailure: Error, Sendable {
     case broken(String)
     case cancelled
 }
+
+extension CompilationFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .rejected(let messages, _): messages.map(\.text).joined(separator: "\n")
+        case .broken(let output): output
+        case .cancelled: "The compilation was interrupted."
+        }
+    }
+}

@@ -85,4 +85,10 @@ extension FunctionDeclSyntax {
         }
         return name.text + (genericParameterClause?.trimmedDescription ?? "") + "(\(parameters.joined(separator: ",")))"
     }
+
+    /// What a call of it gives, and whether it throws or is awaited.
+    var result: String {
+        [signature.effectSpecifiers?.trimmedDescription, signature.returnClause?.type.trimmedDescription]
+            .compactMap { $0 }.joined(separator: " ")
+    }
 }

@@ -65,6 +65,10 @@ struct CellReport {
                 "The Swift compiler crashed\(part). That is a fault of the compiler, not of the session, which goes on:"
                 + " write the cell another way."
         }
+        if output.contains(String(cString: strerror(ENOSPC))) {
+            return "The disk where compiled cells are kept is full: free some space, or name another place by"
+                + " XDG_CACHE_HOME and restart the kernel."
+        }
         let line = output.split(separator: "\n").first { $0.contains("error:") } ?? output.split(separator: "\n").first
         return "The cell cannot be compiled: \(line.map(String.init) ?? "the compiler ended without a word.")"
     }

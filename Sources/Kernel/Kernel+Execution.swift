@@ -79,10 +79,18 @@ extension Kernel {
 
     /// The values of expressions, each shown as a result would be, or the error that it ended with.
     private func evaluate(
-        _ expressions: [String: String], number: Int, _ exchange: Exchange, in lane: Lane
+        _ expressions: [String: JSONValue], number: Int, _ exchange: Exchange, in lane: Lane
     ) async -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
         for (name, expression) in expressions.sorted(by: { $0.key < $1.key }) {
+            guard case .string(let expression) = expression else {
+                let message = "The user expression '\(name)' is not a text."
+                values[name] = [
+                    "status": "error", "ename": "TypeError", "evalue": .string(message),
+                    "traceback": [.string(message)],
+                ]
+                continue
+            }
             let shown = Mutex<MIMEBundle?>(nil)
             let cell = Cell(text: expression, number: number, lane: lane.id, allowsInput: false)
             let outcome = await session.run(cell) { output in

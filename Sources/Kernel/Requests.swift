@@ -1,9 +1,11 @@
+import Notebook
+
 /// What requests say in their contents. Fields that clients leave out have the protocol's defaults.
 struct ExecuteRequest: Decodable {
     var code: String
     var isSilent: Bool
     var storesHistory: Bool
-    var userExpressions: [String: String]
+    var userExpressions: [String: JSONValue]
     var allowsInput: Bool
     var stopsOnError: Bool
 
@@ -17,7 +19,7 @@ struct ExecuteRequest: Decodable {
         isSilent = try fields.decodeIfPresent(Bool.self, forKey: .silent) ?? false
         let wantsHistory = try fields.decodeIfPresent(Bool.self, forKey: .storeHistory) ?? true
         storesHistory = wantsHistory && !isSilent && !code.allSatisfy(\.isWhitespace)
-        userExpressions = try fields.decodeIfPresent([String: String].self, forKey: .userExpressions) ?? [:]
+        userExpressions = try fields.decodeIfPresent([String: JSONValue].self, forKey: .userExpressions) ?? [:]
         allowsInput = try fields.decodeIfPresent(Bool.self, forKey: .allowStdin) ?? false
         stopsOnError = try fields.decodeIfPresent(Bool.self, forKey: .stopOnError) ?? true
     }

@@ -92,7 +92,7 @@ struct SessionRecord: Sendable {
         steps.contains { !$0.compiled.syntax.functions.isEmpty || !$0.compiled.syntax.conformances.isEmpty }
     }
 
-    /// The functions that a cell declares anew with another result, and the conformances that it states anew to another
+    /// The functions that a cell declares anew with other types, and the conformances that it states anew to another
     /// protocol of the same name: beside its own, calls would be ambiguous. What was declared anew since is another one,
     /// and so is what an opaque result stands for.
     func statements(replacedBy syntax: CellSyntax) -> [Statement] {
@@ -101,7 +101,7 @@ struct SessionRecord: Sendable {
         for step in steps.reversed() {
             for old in step.compiled.syntax.functions
             where syntax.functions.contains(where: {
-                $0.call == old.call && ($0.result != old.result || !newer.isDisjoint(with: old.result.words))
+                $0.call == old.call && ($0.result != old.result || !newer.isDisjoint(with: old.types))
             }) {
                 found.append(Statement(cell: step.compiled, before: step.before, index: old.statement))
             }
@@ -206,6 +206,11 @@ struct SessionRecord: Sendable {
         if let text = bundle.data["text/plain"] { bundle.data["text/plain"] = readable(text) }
         return bundle
     }
+}
+
+extension CellSyntax.Function {
+    /// The names in the types of its parameters and of its result.
+    fileprivate var types: [String] { String(call.drop { $0 != "(" && $0 != "<" }).words + result.words }
 }
 
 extension String {

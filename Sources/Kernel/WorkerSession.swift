@@ -32,6 +32,10 @@ public final class WorkerSession: CellSession {
     private let state = SharedState()
     private let compiling = DispatchQueue(label: "martlet.compiling", attributes: .concurrent)
     private let root: Task<CompilationFailure?, Never>
+    /// Where compiled cells are, where there is no lasting place for them.
+    private let passing = Mutex<TemporaryFolder?>(nil)
+    /// What the next cell says first.
+    private let notice = Mutex<String?>(nil)
 
     /// Opens a session: starts its worker and, where that has not been done before, compiles what all cells see.
     package init(
@@ -74,12 +78,28 @@ public final class WorkerSession: CellSession {
             return UnavailableSession(
                 reason: "The Swift toolchain that built Martlet is gone: build and install Martlet again.")
         }
+        func session(cache: String) throws(CompilationFailure) -> WorkerSession {
+            try WorkerSession(
+                installation: installation, toolchain: toolchain, cache: cache, environment: environment)
+        }
         let home = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/tmp") + "/.cache"
         do throws(CompilationFailure) {
-            return try WorkerSession(
-                installation: installation, toolchain: toolchain, cache: home + "/martlet", environment: environment)
+            return try session(cache: home + "/martlet")
         } catch {
-            return UnavailableSession(reason: "\(error)")
+            guard let passing = TemporaryFolder(), let session = try? session(cache: passing.path) else {
+                return UnavailableSession(reason: "\(error) Set XDG_CACHE_HOME to a folder with room.")
+            }
+            session.borrow(passing, because: "\(error)")
+            return session
+        }
+    }
+
+    /// Keeps what it compiles in a folder that goes with the session, and says so with the first cell.
+    private func borrow(_ folder: TemporaryFolder, because reason: String) {
+        passing.withLock { $0 = folder }
+        notice.withLock {
+            $0 =
+                "\(reason) This session's are kept in \(folder.path) until it ends; XDG_CACHE_HOME names another place.\n"
         }
     }
 
@@ -99,6 +119,7 @@ public final class WorkerSession: CellSession {
     public func run(_ cell: Cell, output: @escaping @Sendable (CellOutput) -> Void) async -> CellOutcome {
         var cell = cell
         cell.interruptions = cell.interruptions ?? interruptions
+        if !cell.isSilent, let text = notice.withLock({ $0.take() }) { output(.stream(name: "stderr", text: text)) }
         let source = MagicText(cell.text)
         var isOptimized = false
         var isTimed = false
@@ -360,6 +381,7 @@ public final class WorkerSession: CellSession {
         state.withLock { state in for process in state.compilations.values { process.cancel() } }
         compiler.end()
         worker.shutdown()
+        passing.withLock { $0 = nil }
     }
 }
 

@@ -79,6 +79,22 @@ import Testing
         #expect(await notebook.run("let one: Int = make()").error?.name == "CompileError")
     }
 
+    @Test func redeclaresFunctionsThatCameToThrowOrWait() async throws {
+        let notebook = try Notebook()
+        await notebook.run("func f() -> Int { 1 }\nfunc g() {}")
+        await notebook.run("func f() throws -> Int { 2 }\nfunc g() async -> Int { 3 }")
+        #expect(await notebook.run("[try f(), await g()]").result == "[2, 3]")
+    }
+
+    @Test func redeclaresATypeAndTheFunctionsThatTakeIt() async throws {
+        let notebook = try Notebook()
+        for other in ["blue", "green"] {
+            let type = "enum Color { case red, \(other) }"
+            await notebook.run(type + "\nfunc name(_ c: Color) -> String { \"\\(c) \(other)\" }")
+            #expect(await notebook.run("name(.red)").result == "\"red \(other)\"")
+        }
+    }
+
     @Test func redeclaresWhatWasOpaque() async throws {
         let notebook = try Notebook()
         for n in 1...2 {

@@ -1,8 +1,11 @@
 """Running cells: values, counts, errors, the queue."""
 
 import datetime
+import shutil
 
 import pytest
+
+from conftest import start_kernel, stop_kernel
 
 
 def test_the_last_expression_is_the_result(kernel):
@@ -49,9 +52,47 @@ def test_started(kernel):
 
 def test_user_expressions(kernel):
     kernel.run("let shown = 7")
-    values = kernel.run("1", user_expressions={"a": "shown + 1", "b": "missing"}).content["user_expressions"]
+    values = kernel.run("1", user_expressions={"a": "shown + 1", "b": "missing", "c": 3}).content["user_expressions"]
     assert values["a"]["status"] == "ok" and values["a"]["data"]["text/plain"] == "8"
     assert values["b"]["status"] == "error" and "missing" in values["b"]["evalue"]
+    assert values["c"]["status"] == "error" and "'c'" in values["c"]["evalue"]
+
+
+def test_a_place_that_keeps_nothing(tmp_path):
+    (tmp_path / "file").touch()
+    person = start_kernel(env={"XDG_CACHE_HOME": str(tmp_path / "file"), "TMPDIR": str(tmp_path)})
+    try:
+        first = person.run("let kept = 1")
+        assert first.status == "ok" and "XDG_CACHE_HOME" in first.text("stderr")
+        second = person.run("kept + 1")
+        assert second.result == "2" and not second.text("stderr")
+        assert list(tmp_path.glob("martlet-*/cells-*"))
+    finally:
+        person.client.stop_channels()
+        person.manager.shutdown_kernel()
+    assert not list(tmp_path.glob("martlet-*/cells-*"))
+
+
+def test_what_was_compiled_is_removed_meanwhile(tmp_path):
+    person = start_kernel(env={"XDG_CACHE_HOME": str(tmp_path)})
+    try:
+        person.run("let before = 1")
+        shutil.rmtree(tmp_path / "martlet")
+        assert "restart the kernel" in person.run("before + 1").contents("error")[0]["evalue"]
+    finally:
+        stop_kernel(person)
+
+
+def test_files_that_a_power_cut_left_empty(tmp_path):
+    for _ in range(2):
+        person = start_kernel(env={"XDG_CACHE_HOME": str(tmp_path)})
+        try:
+            assert person.run("let lasting = 1\nlasting").result == "1"
+        finally:
+            stop_kernel(person)
+        for file in tmp_path.glob("martlet/cells-*/**/*"):
+            if file.suffix in (".so", ".swiftmodule") and not file.is_symlink():
+                file.write_bytes(b"")
 
 
 def test_a_compile_error_shows_line_and_caret(kernel):
