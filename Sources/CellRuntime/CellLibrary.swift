@@ -35,7 +35,13 @@ enum CellLibrary {
         guard let symbol = dlsym(handle, order.entry) else {
             throw Failure(reason: "\(order.library) has no \(order.entry)")
         }
-        if loaded.withLock({ $0.insert(order.library).inserted }) { recovery_add_library(handle) }
+        if loaded.withLock({ $0.insert(order.library).inserted }) {
+            recovery_add_library(handle)
+            var base: UInt = 0
+            if recovery_library(UInt(bitPattern: symbol), &base) != nil {
+                RestatedConformances.take(from: order.library, loadedAt: base)
+            }
+        }
         return unsafeBitCast(symbol, to: Entry.self)
     }
 

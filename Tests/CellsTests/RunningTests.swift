@@ -118,6 +118,20 @@ import Testing
         #expect(await notebook.run("[1].twice()").result == "14")
     }
 
+    /// A print looks for the conformance when it runs.
+    @Test func aConformanceThatIsStatedAgainHoldsForCasts() async throws {
+        let notebook = try Notebook()
+        await notebook.run(
+            "struct S { var n = 1 }; class K {}; protocol P { var n: Int { get }; static var m: Int { get } }")
+        for word in ["one", "two", "three"] {
+            await notebook.run("extension S: CustomStringConvertible { var description: String { \"\(word) \\(n)\" } }")
+            await notebook.run("extension K: P { var n: Int { \(word.count) }; static var m: Int { -\(word.count) } }")
+            #expect(await notebook.run("\"\\(S()) \\([S(n: 2)])\"").result == "\"\(word) 1 [\(word) 2]\"")
+            let cast = "let p = (K() as Any) as! any P\n[p.n, type(of: p).m]"
+            #expect(await notebook.run(cast).result == "[\(word.count), -\(word.count)]")
+        }
+    }
+
     @Test func changesVariablesOfEarlierCells() async throws {
         let notebook = try Notebook()
         await notebook.run("var counter = 0\nfunc bump() { counter += 1 }")
