@@ -204,7 +204,7 @@ import Testing
         #expect(await notebook.run("pthread_atfork(nil, nil, nil) + at_quick_exit {}").result == "0")
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["write(1, \"x\\n\", 2)", "fputs(\"x\\n\", stderr)"])
+    @Test(.timeLimit(.minutes(5)), arguments: ["write(1, \"x\\n\", 2)", "fputs(\"x\\n\", stderr)"])
     func aCellEndsThoughItsThreadPrintsForEver(print: String) async throws {
         let notebook = try Notebook()
         let page = await notebook.run(
