@@ -10,8 +10,9 @@ import Synchronization
 enum RestatedConformances {
     private typealias Pointer = UnsafeRawPointer
 
-    /// The conformances that cells stated, and of which type to which protocol they are, by their addresses.
+    /// The addresses of the descriptors of the conformances that cells stated.
     private static let known = Mutex<Set<UInt>>([])
+    /// The addresses of the types and of the protocols to which they were stated to conform.
     private static let stated = Mutex<Set<[UInt]>>([])
 
     /// Notes what the library of a cell states, and has it replace what libraries of earlier cells stated.
@@ -27,8 +28,8 @@ enum RestatedConformances {
                 let type = nominalType(descriptor + 4, kind: flags >> 3 & 7), !isGeneric(type)
             else { continue }
             known.withLock { _ = $0.insert(UInt(bitPattern: descriptor)) }
-            let key = [UInt(bitPattern: type), UInt(bitPattern: proto)]
-            if stated.withLock({ $0.insert(key).inserted }) { continue }
+            let conformance = [UInt(bitPattern: type), UInt(bitPattern: proto)]
+            if stated.withLock({ $0.insert(conformance).inserted }) { continue }
             replace(byWitnessesOf: descriptor, of: type, to: proto)
         }
     }

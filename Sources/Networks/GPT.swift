@@ -8,7 +8,7 @@ import Tensors
 /// ```swift
 /// let model = GPT(hidden: 128, layers: 8, heads: 4, vocabulary: 4096, context: 256, seed: 7)
 /// ```
-public struct GPT: LanguageModel {
+public struct GPT: TiedModel {
     /// One vector for each token id; the head uses it as well.
     public let tokens: Embedding
     /// One vector for each place in a row.
@@ -94,18 +94,6 @@ public struct GPT: LanguageModel {
     public var heads: Int { blocks.first?.attention.heads ?? 1 }
     public var vocabulary: Int { tokens.count }
     public var context: Int { positions.count }
-
-    public func logits(_ ids: [[Int32]]) -> Tensor {
-        let length = ids.first?.count ?? 0
-        require(ids.allSatisfy { $0.count == length }, "GPT: rows of \(ids.map(\.count)) tokens - they must be equal")
-        let states = states(Array(ids.joined()), rows: ids.count, length: length)
-        return matmul(states, transposing: tokens.weight.value)
-    }
-
-    public func loss(_ batch: Batch) -> Tensor {
-        headLoss(
-            states(batch.inputs, rows: batch.rows, length: batch.length), tokens.weight.value, targets: batch.targets)
-    }
 
     /// The normalised residual stream after the last block.  // [rows, length, hidden]
     public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {

@@ -4,7 +4,7 @@ import Tensors
 
 /// GPT-Neo's architecture, that of the TinyStories paper's models: GPT-2 with separate projections without bias,
 /// attention scores that are not scaled, and every other block seeing only a window (Black et al. 2021).
-public struct GPTNeo: LanguageModel {
+public struct GPTNeo: TiedModel {
     /// One vector for each token id; the head uses it as well.
     public let tokens: Embedding
     /// One vector for each place in a row.
@@ -77,19 +77,6 @@ public struct GPTNeo: LanguageModel {
     public var hidden: Int { tokens.width }
     /// How many blocks there are.
     public var layers: Int { blocks.count }
-
-    public func logits(_ ids: [[Int32]]) -> Tensor {
-        let length = ids.first?.count ?? 0
-        require(
-            ids.allSatisfy { $0.count == length }, "GPTNeo: rows of \(ids.map(\.count)) tokens - they must be equal")
-        return matmul(
-            states(Array(ids.joined()), rows: ids.count, length: length), transposing: tokens.weight.value)
-    }
-
-    public func loss(_ batch: Batch) -> Tensor {
-        headLoss(
-            states(batch.inputs, rows: batch.rows, length: batch.length), tokens.weight.value, targets: batch.targets)
-    }
 
     /// The normalised residual stream after the last block.  // [rows, length, hidden]
     public func states(_ ids: [Int32], rows: Int, length: Int) -> Tensor {

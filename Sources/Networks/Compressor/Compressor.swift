@@ -15,7 +15,7 @@ import Tensors
 ///
 /// Where the report leaves something open: a pair's summary stands behind its tokens, so that the causal attention of
 /// all other blocks shows it both; pairs are not joined any further; the head is the token embedding.
-public struct Compressor: LanguageModel {
+public struct Compressor: TiedModel {
     /// One vector for each token id; the head uses it as well.
     public let tokens: Embedding
     /// What is added to the first and to the second token of a pair, and what the summary of both begins with.
@@ -119,20 +119,6 @@ public struct Compressor: LanguageModel {
     public var layers: Int { trunk.count }
     /// How many attention heads a block has.
     public var heads: Int { trunk.first?.attention.heads ?? 1 }
-
-    public func logits(_ ids: [[Int32]]) -> Tensor {
-        let length = ids.first?.count ?? 0
-        require(
-            ids.allSatisfy { $0.count == length }, "Compressor: rows of \(ids.map(\.count)) tokens - they must be equal"
-        )
-        return matmul(
-            states(Array(ids.joined()), rows: ids.count, length: length), transposing: tokens.weight.value)
-    }
-
-    public func loss(_ batch: Batch) -> Tensor {
-        headLoss(
-            states(batch.inputs, rows: batch.rows, length: batch.length), tokens.weight.value, targets: batch.targets)
-    }
 
     /// The normalised end of the decoder's residual stream, from which the token after each one is foretold.
     /// // [rows, length, hidden]
